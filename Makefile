@@ -1,0 +1,49 @@
+# make run: try it on the samples · make test: the whole suite · make check: lint, types, layers
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+           --no-annotate --no-emit-index-url --custom-compile-command "make lock"
+
+.PHONY: run test test-slow check lock samples clean
+
+run: $(VENV)/ready
+	@$(BIN)/storyrelay run -c config/storyrelay.yaml
+
+test: $(VENV)/ready-dev
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
+
+test-slow: $(VENV)/ready-dev
+	@$(BIN)/python -m pytest -m slow
+
+check: $(VENV)/ready-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest tests/architecture
+
+# moviepy is added here because its own cap on Pillow is out of date (see pyproject.toml)
+lock: $(VENV)/ready-dev
+	@echo "moviepy==2.2.1" | $(COMPILE) $(UPGRADE) pyproject.toml - -o requirements.lock
+	@$(COMPILE) $(UPGRADE) --group pyproject.toml:dev -c requirements.lock -o requirements-dev.lock
+
+samples: $(VENV)/ready
+	@$(BIN)/python samples/make_samples.py
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "storyrelay needs Python 3.11 or newer: make PYTHON=python3.11 run"; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/ready: $(VENV)/bin/python requirements.lock pyproject.toml
+	@echo "Setting up $(VENV) (the first time this takes a minute) …" >&2
+	@$(PIP) --no-deps --require-hashes -r requirements.lock
+	@$(PIP) --no-deps -e .
+	@touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready requirements-dev.lock
+	@$(PIP) --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,79 @@
+"""The nouns of `model` to plain JSON values and back, so that a ledger and other programs can keep them."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import types
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+
+def to_plain(value: Any) -> Any:
+    """A dataclass, or anything inside one, as dicts, lists, strings and numbers."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    match value:
+        case Mapping():
+            return {str(key): to_plain(entry) for key, entry in value.items()}
+        case tuple() | list():
+            return [to_plain(entry) for entry in value]
+        case Enum():
+            return value.value
+        case datetime() | date():
+            return value.isoformat()
+        case Path():
+            return str(value)
+        case _:
+            return value
+
+
+def from_plain(kind: type[T], plain: Any) -> T:
+    """The reverse of `to_plain`; missing fields get their defaults, unknown ones are passed over."""
+    return cast(T, _revive(kind, plain))
+
+
+def to_json(value: Any) -> str:
+    """One canonical line: equal values give equal text."""
+    return json.dumps(to_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def from_json(kind: type[T], text: str) -> T:
+    """The reverse of `to_json`."""
+    return from_plain(kind, json.loads(text))
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _revive(kind: Any, plain: Any) -> Any:  # noqa: C901 - one case for each kind of type in model.py
+    origin = get_origin(kind)
+    if origin in (Union, types.UnionType):
+        options = [option for option in get_args(kind) if option is not type(None)]
+        return None if plain is None else _revive(options[0], plain)
+    if origin is tuple:
+        return _revive_tuple(get_args(kind), plain)
+    if origin is Literal:
+        return plain
+    if origin is not None and issubclass(origin, Mapping):
+        return {key: _revive(get_args(kind)[1], entry) for key, entry in plain.items()}
+    if dataclasses.is_dataclass(kind):
+        known = _hints(cast(type, kind))
+        return kind(**{key: _revive(known[key], entry) for key, entry in plain.items() if key in known})
+    if kind is datetime or kind is date:
+        return kind.fromisoformat(plain)
+    return kind(plain)
+
+
+def _revive_tuple(kinds: tuple[Any, ...], plain: list[Any]) -> tuple[Any, ...]:
+    if kinds[-1] is Ellipsis:
+        return tuple(_revive(kinds[0], entry) for entry in plain)
+    return tuple(_revive(kind, entry) for kind, entry in zip(kinds, plain, strict=True))
