@@ -1,0 +1,50 @@
+"""Running stage functions on several cores, in order, a bounded number ahead."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TypeVar
+
+S = TypeVar("S")
+R = TypeVar("R")
+
+
+def cores() -> int:
+    """The cores this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+@contextmanager
+def threads(count: int) -> Iterator[Executor]:
+    """Threads for stage functions; what hasn't begun when the block fails never begins.
+
+    Threads, not processes: the heavy work is in child processes and in C, and one killed child
+    then costs one asset, never the pool.
+    """
+    pool = ThreadPoolExecutor(count, thread_name_prefix="storyrelay")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def in_order(
+    pool: Executor, stage: Callable[[S], R], subjects: Iterable[S], ahead: int
+) -> Iterator[tuple[S, Future[R]]]:
+    """Each subject with its finished future, in the order given, at most `ahead` begun at once."""
+    begun: deque[tuple[S, Future[R]]] = deque()
+    for subject in subjects:
+        begun.append((subject, pool.submit(stage, subject)))
+        if len(begun) >= ahead:
+            yield _settled(begun.popleft())
+    while begun:
+        yield _settled(begun.popleft())
+
+
+def _settled(pair: tuple[S, Future[R]]) -> tuple[S, Future[R]]:
+    pair[1].exception()
+    return pair

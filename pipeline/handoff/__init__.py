@@ -1,0 +1,21 @@
+"""Handing stories to a person: channels that only ever offer, never send."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from pipeline.destination import Destination
+from pipeline.handoff.folder import Folder
+
+if TYPE_CHECKING:
+    from pipeline.config import Settings
+
+
+def destinations(settings: Settings) -> Mapping[str, Destination]:
+    """Every enabled destination, by name."""
+    return {
+        name: Folder(name, settings.outbox / name)
+        for name, chosen in settings.destinations.items()
+        if chosen.enabled
+    }

@@ -36,7 +36,7 @@ def to_plain(value: Any) -> Any:
 
 def from_plain(kind: type[T], plain: Any) -> T:
     """The reverse of `to_plain`; missing fields get their defaults, unknown ones are passed over."""
-    return cast(T, _revive(kind, plain))
+    return cast("T", _revive(kind, plain))
 
 
 def to_json(value: Any) -> str:
@@ -54,7 +54,7 @@ def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
-def _revive(kind: Any, plain: Any) -> Any:  # noqa: C901 - one case for each kind of type in model.py
+def _revive(kind: Any, plain: Any) -> Any:
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
         options = [option for option in get_args(kind) if option is not type(None)]
@@ -65,8 +65,8 @@ def _revive(kind: Any, plain: Any) -> Any:  # noqa: C901 - one case for each kin
         return plain
     if origin is not None and issubclass(origin, Mapping):
         return {key: _revive(get_args(kind)[1], entry) for key, entry in plain.items()}
-    if dataclasses.is_dataclass(kind):
-        known = _hints(cast(type, kind))
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        known = _hints(kind)
         return kind(**{key: _revive(known[key], entry) for key, entry in plain.items() if key in known})
     if kind is datetime or kind is date:
         return kind.fromisoformat(plain)

@@ -1,0 +1,98 @@
+"""The ledger's schema, as named steps; step n brings a ledger to version n."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+APPLICATION_ID = 0x53544F52  # "STOR"
+
+
+def _first_schema(db: sqlite3.Connection) -> None:
+    for statement in (_ASSETS, _FILES, _RECIPES, _DELIVERIES, _EVENTS, _RUNS, *_INDEXES, *_APPEND_ONLY):
+        db.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_schema,)
+VERSION = len(MIGRATIONS)
+
+# Paths are bytes: a file name needn't be valid UTF-8.
+_ASSETS = """
+CREATE TABLE assets (
+    id INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL UNIQUE,
+    path BLOB NOT NULL,
+    plain TEXT NOT NULL,
+    first_seen_at TEXT NOT NULL
+) STRICT"""
+
+_FILES = """
+CREATE TABLE files (
+    path BLOB PRIMARY KEY,
+    fingerprint BLOB NOT NULL,
+    asset INTEGER REFERENCES assets (id),
+    problem TEXT,
+    seen_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID"""
+
+_RECIPES = """
+CREATE TABLE recipes (
+    hash TEXT PRIMARY KEY,
+    plain TEXT NOT NULL
+) STRICT, WITHOUT ROWID"""
+
+_DELIVERIES = """
+CREATE TABLE deliveries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    asset INTEGER NOT NULL REFERENCES assets (id),
+    destination TEXT NOT NULL,
+    part INTEGER NOT NULL CHECK (part BETWEEN 1 AND parts),
+    parts INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('planned', 'armed', 'offered', 'opened', 'shared', 'confirmed',
+        'skipped', 'expired', 'published', 'parked', 'unknown', 'failed')),
+    recipe TEXT NOT NULL REFERENCES recipes (hash),
+    texts TEXT NOT NULL,
+    lifetime_hours REAL NOT NULL,
+    since TEXT NOT NULL,
+    due_at TEXT,
+    not_after TEXT,
+    expires_at TEXT,
+    reason TEXT,
+    external_id TEXT,
+    UNIQUE (asset, destination, part),
+    UNIQUE (destination, external_id)
+) STRICT"""
+
+_EVENTS = """
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY,
+    delivery INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    event TEXT NOT NULL,
+    from_state TEXT,
+    to_state TEXT NOT NULL,
+    detail TEXT NOT NULL
+) STRICT"""
+
+_RUNS = """
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    started_at TEXT NOT NULL,
+    ended_at TEXT,
+    exit_code INTEGER
+) STRICT"""
+
+_INDEXES = (
+    "CREATE INDEX open_deliveries ON deliveries (state, due_at)"
+    " WHERE state NOT IN ('confirmed', 'skipped', 'expired', 'published', 'failed')",
+    "CREATE UNIQUE INDEX one_open_intent ON deliveries (destination) WHERE state = 'armed'",
+    "CREATE INDEX events_of_delivery ON events (delivery)",
+    "CREATE INDEX files_of_asset ON files (asset)",
+    "CREATE INDEX problem_files ON files (problem) WHERE problem IS NOT NULL",
+)
+
+_APPEND_ONLY = tuple(
+    f"CREATE TRIGGER events_no_{verb.lower()} BEFORE {verb} ON events "
+    "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END"
+    for verb in ("UPDATE", "DELETE")
+)

@@ -1,0 +1,176 @@
+"""Everything that is asked of the ledger."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.ledger.rows import DELIVERIES, delivery_of, moment_row, path_of, path_row
+from pipeline.ledger.states import OPEN
+from pipeline.model import WAITING_FOR_SEND, Asset, Delivery, Refusal, State
+from pipeline.tools.plain import from_json
+
+SHORTEST_PREFIX = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a delivery's history."""
+
+    delivery: int
+    at: datetime
+    event: str
+    from_state: State | None
+    to_state: State
+    detail: Mapping[str, Any]
+
+
+class Queries:
+    """The reading half of the ledger."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        db.row_factory = sqlite3.Row
+        self._db = db
+
+    def known_files(self) -> dict[bytes, bytes]:
+        """Every path ever decided upon, with the fingerprint it had then."""
+        rows = self._db.execute("SELECT path, fingerprint FROM files")
+        rows.row_factory = None
+        return dict(rows.fetchall())
+
+    def problems(self) -> list[Refusal]:
+        """The files that can't become stories, as they are now."""
+        rows = self._db.execute("SELECT path, problem FROM files WHERE problem IS NOT NULL ORDER BY path")
+        return [Refusal(path_of(row["path"]), row["problem"]) for row in rows]
+
+    def asset(self, sha256: str) -> Asset | None:
+        """An asset as it was last seen."""
+        row = self._db.execute("SELECT plain FROM assets WHERE sha256 = ?", (sha256,)).fetchone()
+        return None if row is None else from_json(Asset, row["plain"])
+
+    def home_of(self, sha256: str) -> Path | None:
+        """Where an asset was last seen."""
+        row = self._db.execute("SELECT path FROM assets WHERE sha256 = ?", (sha256,)).fetchone()
+        return None if row is None else path_of(row["path"])
+
+    def delivery(self, number: int) -> Delivery | None:
+        """One delivery by its number."""
+        rows = self._deliveries("WHERE d.id = ?", number)
+        return rows[0] if rows else None
+
+    def deliveries_of(self, sha256: str) -> list[Delivery]:
+        """All deliveries of an asset."""
+        return self._deliveries("WHERE a.sha256 = ? ORDER BY d.destination, d.part", sha256)
+
+    def in_states(self, states: Collection[State]) -> list[Delivery]:
+        """All deliveries in these states, oldest first."""
+        marks = ", ".join("?" * len(states))
+        return self._deliveries(f"WHERE d.state IN ({marks}) ORDER BY d.id", *sorted(states))
+
+    def open_deliveries(self) -> list[Delivery]:
+        """All deliveries that haven't ended, oldest first."""
+        return self.in_states(OPEN)
+
+    def recently_ended(self, since: datetime) -> list[Delivery]:
+        """Deliveries that ended after `since`, oldest first."""
+        marks = ", ".join("?" * len(OPEN))
+        return self._deliveries(
+            f"WHERE d.state NOT IN ({marks}) AND d.since >= ? ORDER BY d.id", *sorted(OPEN), moment_row(since)
+        )
+
+    def due(self, at: datetime) -> list[Delivery]:
+        """What may be delivered now, in the order it was planned."""
+        return self._deliveries(
+            "WHERE d.state = 'planned' AND (d.due_at IS NULL OR d.due_at <= ?) ORDER BY d.id", moment_row(at)
+        )
+
+    def overdue(self, at: datetime) -> list[Delivery]:
+        """What its time has run out for: unsent past `not_after`, offered past `expires_at`."""
+        moment = moment_row(at)
+        unsent = self._deliveries("WHERE d.state = 'planned' AND d.not_after <= ?", moment)
+        marks = ", ".join("?" * len(WAITING_FOR_SEND))
+        offered = f"WHERE d.state IN ({marks}) AND d.expires_at <= ?"
+        return unsent + self._deliveries(offered, *sorted(WAITING_FOR_SEND), moment)
+
+    def offered(self, destination: str) -> set[int]:
+        """The numbers of what waits for the person's Send at one destination."""
+        marks = ", ".join("?" * len(WAITING_FOR_SEND))
+        rows = self._db.execute(
+            f"SELECT id FROM deliveries WHERE destination = ? AND state IN ({marks})",  # noqa: S608 - only ?
+            (destination, *sorted(WAITING_FOR_SEND)),
+        )
+        return {row["id"] for row in rows}
+
+    def next_due_at(self) -> datetime | None:
+        """When the earliest story that waits for its time is due."""
+        row = self._db.execute("SELECT min(due_at) AS at FROM deliveries WHERE state = 'planned'").fetchone()
+        return datetime.fromisoformat(row["at"]) if row["at"] else None
+
+    def untidy(self) -> bool:
+        """Whether a run was cut short since the last one that ended."""
+        row = self._db.execute("SELECT ended_at FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+        return row is not None and row["ended_at"] is None
+
+    def counts(self) -> dict[str, int]:
+        """How many deliveries stand in each state."""
+        rows = self._db.execute("SELECT state, count(*) AS n FROM deliveries GROUP BY state ORDER BY state")
+        return {row["state"]: row["n"] for row in rows}
+
+    def find(self, name: str) -> list[Delivery]:
+        """The deliveries a person means by a number, a file's path or name, or the start of a hash."""
+        if name.isascii() and name.isdigit():
+            found = self.delivery(int(name))
+            if found:
+                return [found]
+        if len(name) >= SHORTEST_PREFIX and set(name) <= set("0123456789abcdef"):
+            by_hash = self._deliveries("WHERE a.sha256 >= ? AND a.sha256 < ? ORDER BY d.id", name, name + "g")
+            if by_hash:
+                return by_hash
+        return self._find_path(Path(name))
+
+    def events_of(self, delivery: int) -> list[Event]:
+        """A delivery's history, oldest first."""
+        rows = self._db.execute("SELECT * FROM events WHERE delivery = ? ORDER BY id", (delivery,))
+        return [_event_of(row) for row in rows]
+
+    def _find_path(self, path: Path) -> list[Delivery]:
+        whole = path_row(Path(os.path.abspath(path)))  # noqa: PTH100 - must not follow links
+        by_path = self._deliveries("WHERE a.path = ? ORDER BY d.id", whole)
+        if by_path or path.name != str(path):
+            return by_path
+        tail = path_row(Path("/" + path.name))
+        return self._deliveries("WHERE substr(a.path, ?) = ? ORDER BY d.id", -len(tail), tail)
+
+    def _deliveries(self, condition: str, *values: object) -> list[Delivery]:
+        return [delivery_of(row) for row in self._db.execute(f"{DELIVERIES} {condition}", values)]
+
+
+def destinations_of(db: sqlite3.Connection, asset: int) -> set[str]:
+    """Where an asset has deliveries."""
+    rows = db.execute("SELECT DISTINCT destination FROM deliveries WHERE asset = ?", (asset,))
+    return {row["destination"] for row in rows}
+
+
+def states_of(db: sqlite3.Connection, asset: int, destination: str) -> list[State]:
+    """The states of an asset's parts at one destination."""
+    rows = db.execute(
+        "SELECT state FROM deliveries WHERE asset = ? AND destination = ?", (asset, destination)
+    )
+    return [State(row["state"]) for row in rows]
+
+
+def _event_of(row: sqlite3.Row) -> Event:
+    return Event(
+        delivery=row["delivery"],
+        at=datetime.fromisoformat(row["at"]),
+        event=row["event"],
+        from_state=State(row["from_state"]) if row["from_state"] else None,
+        to_state=State(row["to_state"]),
+        detail=json.loads(row["detail"]),
+    )

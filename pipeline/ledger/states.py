@@ -1,0 +1,36 @@
+"""Which state may follow which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipeline.model import ENDED, State
+
+_WAITING: frozenset[State] = frozenset(
+    {State.OPENED, State.SHARED, State.CONFIRMED, State.SKIPPED, State.EXPIRED}
+)
+
+FOLLOWS: Mapping[State, frozenset[State]] = {
+    State.PLANNED: frozenset({State.ARMED, State.SKIPPED, State.EXPIRED, State.FAILED}),
+    State.ARMED: frozenset(
+        {State.OFFERED, State.PUBLISHED, State.PARKED, State.UNKNOWN, State.FAILED, State.PLANNED}
+    ),
+    State.OFFERED: _WAITING,
+    State.OPENED: _WAITING - {State.OPENED},
+    State.SHARED: _WAITING - {State.OPENED, State.SHARED},
+    State.CONFIRMED: frozenset(),
+    State.PUBLISHED: frozenset(),
+    State.SKIPPED: frozenset({State.PLANNED}),
+    State.EXPIRED: frozenset({State.PLANNED, State.CONFIRMED}),
+    State.FAILED: frozenset({State.PLANNED}),
+    State.PARKED: frozenset({State.PLANNED, State.SKIPPED}),
+    State.UNKNOWN: frozenset({State.PLANNED, State.SKIPPED, State.PUBLISHED, State.CONFIRMED}),
+}
+
+
+def sources_of(target: State) -> frozenset[State]:
+    """The states from which `target` may be reached."""
+    return frozenset(state for state, following in FOLLOWS.items() if target in following)
+
+
+OPEN = frozenset(State) - ENDED

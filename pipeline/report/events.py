@@ -1,0 +1,115 @@
+"""What happens in a run, as plain values for whoever listens: a terminal, a log, another program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.model import Action, State
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """The folders were read: files seen, new or changed ones, and those that are no media."""
+
+    seen: int
+    changed: int
+    ignored: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file can't become a story."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """A file is still being written, or isn't there at the moment; a later run takes it."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A file holds what is already known from another place; it isn't sent again."""
+
+    path: Path
+    known_as: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Reformatting:
+    """Work on a part has come this far: `fraction` goes from 0 to 1."""
+
+    path: Path
+    part: int
+    parts: int
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reformatted:
+    """A rendition is ready."""
+
+    path: Path
+    part: int
+    parts: int
+    action: Action
+    bytes: int
+    cached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A delivery was tried; `state` says how it stands now."""
+
+    delivery: int
+    path: Path
+    destination: str
+    part: int
+    parts: int
+    state: State
+    where: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A destination can't take anything now; the next run tries again."""
+
+    destination: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run did, and what is left: `waiting` wait for the person's Send, `planned` for their time.
+
+    `needs_person` are parked or in doubt. `next_due_at` is when the earliest planned story is due.
+    """
+
+    run: int
+    seen: int
+    refused: int
+    postponed: int
+    reformatted: int
+    offered: int
+    published: int
+    failed: int
+    expired: int
+    waiting: int
+    planned: int
+    needs_person: int
+    next_due_at: datetime | None
+    seconds: float
+    exit_code: int
+
+
+Event = Scanned | Refused | Postponed | Repeated | Reformatting | Reformatted | Delivered | Blocked | Summary
+Observer = Callable[[Event], None]

@@ -1,0 +1,133 @@
+"""A run, top to bottom: what the person said, what is new, what is due. The only place that wires parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.deliver import Outcome, recover
+from pipeline.errors import Interrupted, LockedError
+from pipeline.handoff import destinations
+from pipeline.ledger import Move, exclusive, open_ledger, snapshot
+from pipeline.ledger.answers import Answer, apply, drop, take
+from pipeline.model import WAITING_FOR_SEND, Delivery, Plan, State
+from pipeline.report.events import Blocked, Event, Observer, Summary
+from pipeline.run.intake import take_in
+from pipeline.run.outflow import delivered, send_due
+from pipeline.run.preview import planned
+from pipeline.run.trip import Destinations, Request, Trip
+from pipeline.run.upkeep import (
+    forget_old_renditions,
+    remove_what_a_crash_left,
+    summary_of,
+    withdraw_ended,
+)
+from pipeline.tools.clock import Clock, now
+from pipeline.tools.signals import watched
+
+if TYPE_CHECKING:
+    from pipeline.config import Settings
+
+__all__ = ["Request", "answer", "look_again", "plan", "run"]
+
+
+def run(settings: Settings, request: Request, observe: Observer, clock: Clock = now) -> Summary:
+    """One whole run. Raises LockedError, EnvironmentFault or Interrupted, with nothing lost."""
+    with (
+        exclusive(settings.state),
+        open_ledger(settings.state, clock) as ledger,
+        watched() as stop,
+    ):
+        trip = Trip(settings, request, ledger, observe, stop, clock)
+        channels = destinations(settings)
+        untidy = ledger.untidy()
+        number = ledger.begin_run()
+        if untidy:
+            remove_what_a_crash_left(settings)
+        try:
+            _work(trip, channels)
+        except Interrupted as interrupted:
+            _close(trip, channels, untidy=untidy)
+            _report(trip, number, interrupted.exit_code)
+            raise
+        _close(trip, channels, untidy=untidy)
+        return _report(trip, number)
+
+
+def plan(settings: Settings, request: Request, clock: Clock = now) -> Plan:
+    """What a run would do now, by the same steps on a copy in memory. Writes nothing at all."""
+    seen: list[Event] = []
+    with snapshot(settings.state, clock) as ledger:
+        trip = Trip(settings, request, ledger, seen.append, clock=clock)
+        recover(ledger, _repeatable(destinations(settings)))
+        _expire(trip)
+        return planned(trip, take_in(trip), seen)
+
+
+def answer(settings: Settings, answers: Sequence[Answer]) -> list[Delivery | str] | None:
+    """Carry out what the person says; None when a run is under way, which will carry it out."""
+    try:
+        with exclusive(settings.state), open_ledger(settings.state) as ledger:
+            outcomes = [apply(ledger, said) for said in answers]
+            withdraw_ended(ledger, destinations(settings))
+            return outcomes
+    except LockedError:
+        for said in answers:
+            drop(settings.state, said)
+        return None
+
+
+def look_again(settings: Settings, path: Path) -> bool:
+    """Let the next run take a refused file once more; False when none of that path was refused."""
+    with exclusive(settings.state), open_ledger(settings.state) as ledger:
+        return ledger.forget_file(path)
+
+
+def _work(trip: Trip, channels: Destinations) -> None:
+    _hear(trip)
+    recover(trip.ledger, _repeatable(channels))
+    _expire(trip)
+    take_in(trip)
+    send_due(trip, _open(trip, channels))
+    _hear(trip)
+
+
+def _close(trip: Trip, channels: Destinations, *, untidy: bool) -> None:
+    if untidy or trip.ledger.moves:
+        withdraw_ended(trip.ledger, channels)
+    forget_old_renditions(trip)
+
+
+def _report(trip: Trip, number: int, exit_code: int | None = None) -> Summary:
+    summary = summary_of(trip, number, exit_code)
+    trip.ledger.end_run(number, summary.exit_code)
+    trip.observe(summary)
+    return summary
+
+
+def _hear(trip: Trip) -> None:
+    for said in take(trip.settings.state):
+        apply(trip.ledger, said)
+
+
+def _expire(trip: Trip) -> None:
+    for delivery in trip.ledger.overdue(trip.now()):
+        reason = "its time was over before it could be sent"
+        if delivery.state in WAITING_FOR_SEND:
+            reason = f"not confirmed within {delivery.lifetime_hours:g} hours"
+        trip.ledger.move(delivery, Move(State.EXPIRED, "expired", reason))
+        trip.count("expired", delivered(delivery, Outcome(State.EXPIRED, reason=reason)))
+
+
+def _open(trip: Trip, channels: Destinations) -> Destinations:
+    """The wanted destinations that can take something now; the others say why not."""
+    reasons = {name: channel.blocked() for name, channel in channels.items() if trip.wants(name)}
+    for name, reason in reasons.items():
+        if reason:
+            trip.count("blocked", Blocked(name, reason))
+    return {name: channels[name] for name, reason in reasons.items() if not reason}
+
+
+def _repeatable(channels: Destinations) -> frozenset[str]:
+    return frozenset(name for name, channel in channels.items() if channel.repeatable)

@@ -1,0 +1,60 @@
+"""From files to decisions: scan, load, plan, and remember all of it in the ledger."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from pipeline.errors import AssetError, NotReadyError
+from pipeline.execute import in_order, threads
+from pipeline.load.asset import LoadTerms, load_asset
+from pipeline.load.scan import Found, scan
+from pipeline.model import Asset, Story
+from pipeline.plan.story import plan_story
+from pipeline.report.events import Postponed, Refused, Repeated, Scanned
+from pipeline.run.trip import Trip
+
+
+def take_in(trip: Trip) -> list[Story]:
+    """Look at every file that is new or changed, and decide what becomes of it. Returns the decisions."""
+    settings = trip.settings
+    roots = trip.request.paths or (settings.inbox,)
+    scanned = scan(roots, trip.ledger.known_files(), (settings.outbox, settings.state))
+    trip.tally["seen"] = scanned.seen
+    trip.observe(Scanned(scanned.seen, len(scanned.changed), scanned.ignored))
+    for folder, reason in scanned.unreadable_folders:
+        trip.count("refused", Refused(folder, reason))
+    decided: list[Story] = []
+    if not scanned.changed:
+        return decided
+    limits = settings.limits
+    load = partial(load_asset, terms=LoadTerms(limits.settle_seconds, limits.max_megapixels, settings.zone()))
+    with threads(trip.workers()) as pool:
+        for found, loading in in_order(pool, load, scanned.changed, ahead=2 * trip.workers()):
+            trip.stop.check()
+            try:
+                decided.append(_decide(trip, found, loading.result()))
+            except NotReadyError as postponed:
+                trip.count("postponed", Postponed(found.path, str(postponed)))
+            except AssetError as refused:
+                trip.ledger.enter_problem(found.path, found.fingerprint, str(refused))
+                trip.count("refused", Refused(found.path, str(refused)))
+    return decided
+
+
+def _decide(trip: Trip, found: Found, asset: Asset) -> Story:
+    home = trip.ledger.home_of(asset.sha256)
+    if home and home != asset.path and _still_holds(home, asset):
+        trip.ledger.enter_copy(asset.path, found.fingerprint, asset.sha256)
+        trip.observe(Repeated(asset.path, home))
+        return Story(asset, (), f"the same as {home.name}")
+    story = plan_story(asset, trip.settings, trip.now())
+    trip.ledger.enter(story, found.fingerprint)
+    return story
+
+
+def _still_holds(home: Path, asset: Asset) -> bool:
+    try:
+        return home.stat().st_size == asset.facts.bytes
+    except OSError:
+        return False

@@ -1,0 +1,61 @@
+"""The plan that a dry run prints, read back from the ledger's copy: one code path with the real thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from pipeline.model import Delivery, Plan, Refusal, State, Story, Treatment
+from pipeline.report.events import Event, Postponed, Refused
+from pipeline.run.trip import Trip
+
+
+def planned(trip: Trip, decided: Sequence[Story], seen: Iterable[Event]) -> Plan:
+    """Everything that is planned, the oldest first, and what was decided against, with its reason."""
+    stories = [story for delivery in _by_asset(trip) if (story := _story(trip, list(delivery))) is not None][
+        : trip.request.limit
+    ]
+    going = {story.asset.sha256 for story in stories}
+    idle = [
+        Story(story.asset, (), story.skip or _why_idle(trip, story))
+        for story in decided
+        if story.asset.sha256 not in going
+    ]
+    refusals = [Refusal(event.path, event.reason) for event in seen if isinstance(event, Refused | Postponed)]
+    return Plan((*stories, *idle), tuple(refusals))
+
+
+def _by_asset(trip: Trip) -> Iterable[Iterable[Delivery]]:
+    waiting = [
+        delivery for delivery in trip.ledger.in_states({State.PLANNED}) if trip.wants(delivery.destination)
+    ]
+    first: dict[str, int] = {}
+    for delivery in waiting:
+        first.setdefault(delivery.asset, delivery.id)
+    waiting.sort(key=lambda delivery: (first[delivery.asset], delivery.id))
+    return (group for _, group in groupby(waiting, key=lambda delivery: delivery.asset))
+
+
+def _story(trip: Trip, deliveries: Sequence[Delivery]) -> Story | None:
+    asset = trip.ledger.asset(deliveries[0].asset)
+    firsts = {delivery.destination: delivery for delivery in reversed(deliveries)}
+    treatments = tuple(
+        Treatment(
+            delivery.destination,
+            delivery.recipe,
+            delivery.texts,
+            delivery.due_at,
+            delivery.not_after,
+            delivery.lifetime_hours,
+        )
+        for delivery in sorted(firsts.values(), key=lambda delivery: delivery.id)
+    )
+    return Story(asset, treatments) if asset else None
+
+
+def _why_idle(trip: Trip, story: Story) -> str:
+    known = trip.ledger.deliveries_of(story.asset.sha256)
+    if not known:
+        return "no destination takes it"
+    stands = {f"{delivery.destination}: {delivery.state}" for delivery in known}
+    return f"already delivered ({', '.join(sorted(stands))})"

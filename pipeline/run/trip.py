@@ -1,0 +1,72 @@
+"""What every step of one run shares: the settings, the ledger, who listens, when to stop."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.destination import Destination
+from pipeline.execute import cores
+from pipeline.ledger import Ledger
+from pipeline.report.events import Event, Observer
+from pipeline.tools.clock import Clock, monotonic_s, now
+from pipeline.tools.signals import StopSignal
+
+if TYPE_CHECKING:
+    from pipeline.config import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the caller asks of a run; `paths` empty means the inbox, `limit` counts stories."""
+
+    paths: tuple[Path, ...] = ()
+    only: frozenset[str] = frozenset()
+    not_to: frozenset[str] = frozenset()
+    limit: int | None = None
+    workers: int | None = None
+    max_runtime_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """One run under way; `tally` counts what happened by the names of Summary's fields."""
+
+    settings: Settings
+    request: Request
+    ledger: Ledger
+    observe: Observer
+    stop: StopSignal = field(default_factory=StopSignal)
+    clock: Clock = now
+    tally: Counter[str] = field(default_factory=Counter)
+    begun_s: float = field(default_factory=monotonic_s)
+
+    def now(self) -> datetime:
+        """This moment, aware, in UTC."""
+        return self.clock()
+
+    def workers(self) -> int:
+        """How many assets are worked on at once."""
+        return self.request.workers or self.settings.limits.jobs or cores()
+
+    def out_of_time(self) -> bool:
+        """Whether the caller's time limit is reached: what has begun is finished, nothing new begins."""
+        limit = self.request.max_runtime_s
+        return limit is not None and monotonic_s() - self.begun_s >= limit
+
+    def count(self, name: str, event: Event) -> None:
+        """Count something that happened, and tell whoever listens."""
+        self.tally[name] += 1
+        self.observe(event)
+
+    def wants(self, destination: str) -> bool:
+        """Whether this run delivers to a destination."""
+        only = self.request.only
+        return destination not in self.request.not_to and (not only or destination in only)
+
+
+Destinations = Mapping[str, Destination]

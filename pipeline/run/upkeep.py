@@ -1,0 +1,77 @@
+"""Before and after the work: leftovers, ended offers, old renditions, and the sum of it all."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from pipeline.errors import AssetError, NeedsPerson
+from pipeline.ledger import Ledger
+from pipeline.model import NEEDS_A_PERSON, WAITING_FOR_SEND
+from pipeline.reformat import Order, Store, rendition_key
+from pipeline.report.events import Summary
+from pipeline.run.trip import Destinations, Trip
+from pipeline.tools.clock import monotonic_s
+from pipeline.tools.files import remove_leftovers
+
+if TYPE_CHECKING:
+    from pipeline.config import Settings
+
+KEEP_RENDITIONS = timedelta(hours=24)
+
+
+def remove_what_a_crash_left(settings: Settings) -> None:
+    """Remove half-written files of a run that didn't end."""
+    for folder in (settings.outbox, settings.state):
+        remove_leftovers(folder)
+
+
+def withdraw_ended(ledger: Ledger, channels: Destinations) -> None:
+    """Take everything out of the channels that doesn't wait for a person any more."""
+    for name, channel in channels.items():
+        channel.keep_only(ledger.offered(name))
+
+
+def forget_old_renditions(trip: Trip) -> None:
+    """Remove renditions a day old that no open delivery needs."""
+    store = Store(trip.settings.state / "store")
+    old = store.made_before(trip.now() - KEEP_RENDITIONS)
+    if not old:
+        return
+    needed = {
+        rendition_key(Order(asset, delivery.recipe, delivery.part))
+        for delivery in trip.ledger.open_deliveries()
+        if (asset := trip.ledger.asset(delivery.asset)) is not None
+    }
+    store.remove(old - needed)
+
+
+def summary_of(trip: Trip, number: int, exit_code: int | None) -> Summary:
+    """What the run did and what is left to do."""
+    counts = trip.ledger.counts()
+    tally = trip.tally
+    return Summary(
+        run=number,
+        seen=tally["seen"],
+        refused=tally["refused"],
+        postponed=tally["postponed"],
+        reformatted=tally["reformatted"],
+        offered=tally["offered"],
+        published=tally["published"],
+        failed=tally["failed"],
+        expired=tally["expired"],
+        waiting=sum(counts.get(state, 0) for state in WAITING_FOR_SEND),
+        planned=counts.get("planned", 0),
+        needs_person=sum(counts.get(state, 0) for state in NEEDS_A_PERSON),
+        next_due_at=trip.ledger.next_due_at(),
+        seconds=round(monotonic_s() - trip.begun_s, 3),
+        exit_code=_exit_code(trip) if exit_code is None else exit_code,
+    )
+
+
+def _exit_code(trip: Trip) -> int:
+    if trip.tally["parked"] or trip.tally["unknown"]:
+        return NeedsPerson.exit_code
+    if trip.tally["refused"] or trip.tally["failed"] or trip.tally["blocked"]:
+        return AssetError.exit_code
+    return 0
