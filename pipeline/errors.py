@@ -1,23 +1,24 @@
 """The tree of failures; each knows its exit code and whether the act may be repeated.
 
-    StoryrelayError                1  a bug, when nothing below fits
-    ├── ConfigError                2  the config or the command line; nothing was done
-    ├── AssetError                 3  one file can't become a story; the others go on
-    │   ├── UnreadableError           damaged, or not a photo, animation or video
-    │   ├── TooLargeError             more pixels than can be decoded safely
-    │   ├── SidecarError              its sidecar has mistakes
-    │   └── RenderError               it couldn't be reformatted
-    │       ├── BudgetError           no quality fits the byte limit; names the setting that would help
-    │       └── VerificationError     the result isn't what the recipe promised
-    ├── NotReadyError              0  still being written; a later run takes it
-    ├── DeliveryError              3  one hand-off or post went wrong
-    │   ├── TryAgain                  nothing happened; safe to repeat later
-    │   ├── Rejected                  never repeat
-    │   ├── NeedsPerson            4  parked until a person acts
-    │   └── OutcomeUnknown         4  it may be live; never repeated blindly
-    ├── LockedError                5  another run holds the lock
-    ├── EnvironmentFault           6  a missing tool, a full disk, a damaged or newer ledger
-    └── Interrupted          130/143  a signal asked to stop
+StoryrelayError                1  a bug, when nothing below fits
+├── ConfigError                2  the config or the command line; nothing was done
+├── AssetError                 3  one file can't become a story; the others go on
+│   ├── UnreadableError           damaged, or not a photo, animation or video
+│   │   └── CutShortError         its end is missing; perhaps it's still being copied
+│   ├── TooLargeError             more pixels than can be decoded safely
+│   ├── SidecarError              its sidecar has mistakes
+│   └── RenderError               it couldn't be reformatted
+│       ├── BudgetError           no quality fits the byte limit; names the setting that would help
+│       └── VerificationError     the result isn't what the recipe promised
+├── NotReadyError              0  still being written; a later run takes it
+├── DeliveryError              3  one hand-off or post went wrong
+│   ├── TryAgain                  nothing happened; safe to repeat later
+│   ├── Rejected                  never repeat
+│   ├── NeedsPerson            4  parked until a person acts
+│   └── OutcomeUnknown         4  it may be live; never repeated blindly
+├── LockedError                5  another run holds the lock
+├── EnvironmentFault           6  a missing tool, a full disk, a damaged or newer ledger
+└── Interrupted          130/143  a signal asked to stop
 """
 
 from __future__ import annotations
@@ -49,6 +50,10 @@ class AssetError(StoryrelayError):
 
 class UnreadableError(AssetError):
     """The file is damaged, or is no photo, animation or video."""
+
+
+class CutShortError(UnreadableError):
+    """The file's end is missing: it is damaged, or still being copied."""
 
 
 class TooLargeError(AssetError):

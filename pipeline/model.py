@@ -72,7 +72,7 @@ class Facts:
     `rotation` is the clockwise turn (0, 90, 180, 270) that shows the stored picture upright, done
     after a left-right flip when `mirrored`. `metadata` says that the file carries EXIF, XMP, GPS,
     maker or title tags, which must not leave. `icc` says that a colour profile other than sRGB is
-    embedded.
+    embedded. `picture_stream` is the index of the video stream that all of this is about.
     """
 
     kind: Kind
@@ -100,6 +100,7 @@ class Facts:
     extra_streams: int = 0
     profile: str | None = None
     level: int | None = None
+    picture_stream: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +181,8 @@ class Recipe:
     `crop` is cut from the upright source (all of it for blur and contain), then scaled onto `frame`
     of the canvas; `background` ("#rrggbb") fills the rest, None means a blurred copy of the source.
     A photo has one part of 0 s. `video_kbps` is the ceiling (VBV maxrate), `audio_kbps` None means
-    silent. `plays` is how often an animation is shown. `notes` are for people and don't count
-    towards the recipe's hash.
+    silent. `plays` is how often the part is shown, one after the other. `why` says why the source isn't
+    sent as it is; it and `notes` are for people and don't count towards the recipe's hash.
     """
 
     action: Action
@@ -200,6 +201,7 @@ class Recipe:
     audio_kbps: int | None = None
     plays: int = 1
     notes: tuple[str, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

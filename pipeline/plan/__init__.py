@@ -1,0 +1,12 @@
+"""Every decision about a story, made from facts alone: no files, no clock, no network.
+
+Start at `story`; `photos` and `videos` put recipes together from `fit`, `parts`, `rates`, `budget` and
+`passthrough`, `texts` the words, `due` the time; `describe` tells people and programs about it.
+"""
+
+from pipeline.plan.describe import plan_as_json, recipe_in_words
+from pipeline.plan.recipe import recipe_hash
+from pipeline.plan.story import plan_story, recipe_for
+from pipeline.plan.terms import PlanSettings
+
+__all__ = ["PlanSettings", "plan_as_json", "plan_story", "recipe_for", "recipe_hash", "recipe_in_words"]

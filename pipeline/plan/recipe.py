@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
+from typing import Any
 
 from pipeline.model import Recipe
-from pipeline.tools.plain import to_json
+from pipeline.tools.plain import to_json, to_plain
 
 ENGINE = "1"
 """Raised whenever the engine would make other bytes of the same recipe."""
 
+FOR_PEOPLE = frozenset({"profile", "notes", "why"})
+"""Not part of the hash: two platforms with the same limits share one encode."""
+
 
 def recipe_hash(recipe: Recipe) -> str:
     """Hex SHA-256 of everything in the recipe that changes the result."""
-    plain = to_json(dataclasses.replace(recipe, notes=()))
-    return hashlib.sha256(f"{ENGINE}\n{plain}".encode()).hexdigest()
+    return hashlib.sha256(f"{ENGINE}\n{to_json(_deciding(recipe))}".encode()).hexdigest()
+
+
+def _deciding(recipe: Recipe) -> dict[str, Any]:
+    """A copy is the source's own picture and sound, whatever the limits it was measured against."""
+    match recipe.action:
+        case "passthrough" | "remux":
+            return {"action": recipe.action}
+        case "transcode" | "image":
+            plain: dict[str, Any] = to_plain(recipe)
+            return {name: value for name, value in plain.items() if name not in FOR_PEOPLE}

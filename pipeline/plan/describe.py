@@ -1,0 +1,108 @@
+"""A plan in words for people, and as JSON for programs."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import Any
+
+from pipeline.model import Asset, Plan, Recipe, Story, Treatment
+from pipeline.plan.fit import whole
+from pipeline.plan.rates import rate_in_words
+from pipeline.tools.plain import to_plain
+
+TITLES = {
+    "whatsapp_status": "WhatsApp Status",
+    "instagram_story": "Instagram Story",
+    "facebook_story": "Facebook Story",
+}
+BACKGROUNDS = {"blur": "blurred background", "cover": "cropped to fill"}
+
+
+def plan_as_json(plan: Plan) -> dict[str, Any]:
+    """What `plan --json` prints; fields are only ever added."""
+    return {
+        "stories": [_story_as_json(story) for story in plan.stories],
+        "refusals": [to_plain(refusal) for refusal in plan.refusals],
+    }
+
+
+def recipe_in_words(treatment: Treatment) -> list[str]:
+    """One line that says what is made, then one for each thing a person should know."""
+    recipe = treatment.recipe
+    lines = [f"{_title(treatment)}: {', '.join(_made(recipe))}{_because(recipe)}"]
+    if treatment.due_at:
+        lines.append(f"not before {treatment.due_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
+    return [*lines, *recipe.notes]
+
+
+def _story_as_json(story: Story) -> dict[str, Any]:
+    return {
+        "asset": _asset_as_json(story.asset),
+        "destinations": [_treatment_as_json(treatment) for treatment in story.treatments],
+        "skip": story.skip,
+    }
+
+
+def _asset_as_json(asset: Asset) -> dict[str, Any]:
+    facts = asset.facts
+    return {
+        "path": str(asset.path),
+        "sha256": asset.sha256,
+        "kind": facts.kind,
+        "width": facts.width,
+        "height": facts.height,
+        "duration_s": facts.duration_s,
+    }
+
+
+def _treatment_as_json(treatment: Treatment) -> dict[str, Any]:
+    plain: dict[str, Any] = to_plain(treatment)
+    return {"name": plain.pop("destination"), **plain}
+
+
+def _title(treatment: Treatment) -> str:
+    platform = treatment.recipe.profile
+    title = TITLES.get(platform, platform.replace("_", " "))
+    return title if platform.startswith(treatment.destination) else f"{treatment.destination} ({title})"
+
+
+def _made(recipe: Recipe) -> list[str]:
+    match recipe.action:
+        case "passthrough":
+            return ["sent as it is"]
+        case "remux":
+            return ["picture and sound stay as they are" if recipe.fps else "the picture stays as it is"]
+        case "image":
+            return [_placing(recipe), f"JPEG of quality {recipe.quality}"]
+        case "transcode":
+            return [_placing(recipe), _length(recipe), *_rates(recipe)]
+
+
+def _placing(recipe: Recipe) -> str:
+    if recipe.fit != "cover" and recipe.frame == whole(recipe.canvas):
+        return "fills the screen"
+    return BACKGROUNDS.get(recipe.fit, f"on {recipe.background}")
+
+
+def _length(recipe: Recipe) -> str:
+    longest_s = max(part.end_s - part.start_s for part in recipe.parts) * recipe.plays
+    return (
+        f"{longest_s:.1f} s" if len(recipe.parts) == 1 else f"{len(recipe.parts)} parts of {longest_s:.1f} s"
+    )
+
+
+def _rates(recipe: Recipe) -> list[str]:
+    rates = [f"{rate_in_words(recipe.fps)} fps"] if recipe.fps else []
+    if recipe.video_kbps:
+        rates.append(f"up to {recipe.video_kbps / 1000:.1f} Mbit/s")
+    return rates if recipe.audio_kbps else [*rates, "silent"]
+
+
+def _because(recipe: Recipe) -> str:
+    match recipe.action:
+        case "passthrough":
+            return ""
+        case "remux":
+            return f"; {recipe.why}" if recipe.why else ""
+        case "image" | "transcode":
+            return f"; re-encoded because {recipe.why}" if recipe.why else ""

@@ -1,0 +1,84 @@
+"""The door: one asset, and what every destination gets of it."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime
+
+from pipeline.errors import SidecarError
+from pipeline.model import Asset, Recipe, Story, Treatment
+from pipeline.plan.due import Window, due_at, why_never
+from pipeline.plan.photos import photo_recipe
+from pipeline.plan.terms import DestinationTerms, PlanSettings, look_for
+from pipeline.plan.texts import texts_for
+from pipeline.plan.videos import video_recipe
+
+
+def plan_story(asset: Asset, settings: PlanSettings, now: datetime) -> Story:
+    """Everything that would be done with one asset; `now` is an aware time.
+
+    Raises SidecarError for destinations nobody knows, BudgetError when no quality fits a limit.
+    """
+    if asset.sidecar.skip:
+        return Story(asset, (), skip="its sidecar says skip")
+    _check_destinations(asset, settings)
+    chosen = _chosen(asset, settings)
+    if not chosen:
+        return Story(asset, (), skip="none of its destinations is enabled")
+    window = _window(asset, settings)
+    over = why_never(window, now)
+    if over:
+        return Story(asset, (), skip=over)
+    due = due_at(window, now)
+    return Story(asset, tuple(_treatment(asset, name, settings, due) for name in chosen))
+
+
+def recipe_for(asset: Asset, destination: DestinationTerms, settings: PlanSettings) -> Recipe:
+    """How the asset is reformatted for one destination."""
+    look = look_for(asset.sidecar, destination, settings)
+    profile = settings.profiles[destination.platform]
+    match asset.facts.kind:
+        case "photo":
+            return photo_recipe(asset.facts, look, profile)
+        case "animation" | "video":
+            return video_recipe(asset, look, profile)
+
+
+def _treatment(asset: Asset, name: str, settings: PlanSettings, due: datetime | None) -> Treatment:
+    destination = settings.destinations[name]
+    profile = settings.profiles[destination.platform]
+    recipe = recipe_for(asset, destination, settings)
+    wording = texts_for(asset.sidecar, name, profile, settings.captions)
+    return Treatment(
+        destination=name,
+        recipe=dataclasses.replace(recipe, notes=(*recipe.notes, *wording.notes)),
+        texts=wording.texts,
+        due_at=due,
+        not_after=asset.sidecar.not_after,
+        lifetime_hours=profile.lifetime_hours,
+    )
+
+
+def _window(asset: Asset, settings: PlanSettings) -> Window:
+    sidecar = asset.sidecar
+    quiet_hours = settings.schedule.quiet_hours
+    return Window(sidecar.not_before, sidecar.not_after, quiet_hours, settings.timezone())
+
+
+def _chosen(asset: Asset, settings: PlanSettings) -> tuple[str, ...]:
+    wanted = asset.sidecar.destinations
+    enabled = (name for name, destination in settings.destinations.items() if destination.enabled)
+    return tuple(name for name in enabled if wanted is None or name in wanted)
+
+
+def _check_destinations(asset: Asset, settings: PlanSettings) -> None:
+    sidecar, known = asset.sidecar, settings.destinations
+    named = [("destinations", name) for name in sidecar.destinations or ()]
+    named += [("texts", name) for name in sidecar.texts]
+    problems = [
+        f"{sidecar.path or asset.path}: {key}: '{name}' is not one of {', '.join(sorted(known))}"
+        for key, name in named
+        if name not in known
+    ]
+    if problems:
+        raise SidecarError("\n".join(problems))

@@ -1,0 +1,81 @@
+"""What planning reads of the settings, and the look that they and a sidecar agree on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time, tzinfo
+from typing import Protocol
+
+from pipeline.model import Fit, Profile, Sidecar
+
+CENTRE = (0.5, 0.5)
+
+
+class QuietHours(Protocol):
+    """Wall-clock hours in which nothing is delivered; they may cross midnight."""
+
+    @property
+    def start(self) -> time: ...
+    @property
+    def end(self) -> time: ...
+
+
+class ScheduleSettings(Protocol):
+    @property
+    def quiet_hours(self) -> QuietHours | None: ...
+
+
+class CaptionSettings(Protocol):
+    @property
+    def default(self) -> str: ...
+    @property
+    def ending(self) -> str: ...
+
+
+class DestinationTerms(Protocol):
+    @property
+    def platform(self) -> str: ...
+    @property
+    def enabled(self) -> bool: ...
+    @property
+    def fit(self) -> Fit | None: ...
+
+
+class PlanSettings(Protocol):
+    """The part of the settings that decides about stories."""
+
+    @property
+    def fit(self) -> Fit: ...
+    @property
+    def background(self) -> str: ...
+    @property
+    def matte(self) -> str: ...
+    @property
+    def captions(self) -> CaptionSettings: ...
+    @property
+    def schedule(self) -> ScheduleSettings: ...
+    @property
+    def destinations(self) -> Mapping[str, DestinationTerms]: ...
+    @property
+    def profiles(self) -> Mapping[str, Profile]: ...
+    def timezone(self) -> tzinfo: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a picture is put on the canvas; `focal` is the point to keep, as fractions of the source."""
+
+    fit: Fit
+    background: str
+    matte: str
+    focal: tuple[float, float] = CENTRE
+
+
+def look_for(sidecar: Sidecar, destination: DestinationTerms, settings: PlanSettings) -> Look:
+    """The sidecar's word counts first, then the destination's, then everybody's."""
+    fit = sidecar.fit or destination.fit or settings.fit
+    if sidecar.background and sidecar.fit is None and fit == "blur":
+        fit = "contain"  # who names a colour for the background wants to see it
+    background = sidecar.background or settings.background
+    return Look(fit=fit, background=background, matte=settings.matte, focal=sidecar.focal or CENTRE)

@@ -1,0 +1,160 @@
+"""The recipe of a video or an animation."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from pipeline.errors import BudgetError, UnreadableError
+from pipeline.model import Asset, Facts, Profile, Recipe, Size
+from pipeline.plan.budget import affordable_kbps, is_hopeless, is_poor
+from pipeline.plan.fit import place, whole
+from pipeline.plan.parts import Span, Split, plays_for, split
+from pipeline.plan.passthrough import MOST_CHANNELS, REASONS_APART, video_gate
+from pipeline.plan.photos import background_of, picture_notes
+from pipeline.plan.rates import nominal_fps, output_fps, rate_note
+from pipeline.plan.terms import Look
+
+CRF = 21
+ANIMATION_SECONDS = 3.0
+"""Anything shorter flashes by: an animation loops where it comes from, so it is shown again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Timing:
+    """How the source's seconds become the result's."""
+
+    split: Split
+    plays: int
+    fps: float
+
+    @property
+    def longest_s(self) -> float:
+        return self.split.longest_s * self.plays
+
+
+def video_recipe(asset: Asset, look: Look, profile: Profile) -> Recipe:
+    """Passed through, re-wrapped or re-encoded, in as many parts as the platform's limit needs.
+
+    Raises UnreadableError when the length isn't known, BudgetError when no quality fits the limit.
+    """
+    timing = _timing(asset, profile)
+    gate = video_gate(asset.facts, profile)
+    if gate.copy:
+        recipe = _copied(asset.facts, look, profile, timing)
+        return dataclasses.replace(recipe, action=gate.copy, why=REASONS_APART.join(gate.why))
+    return dataclasses.replace(_encoded(asset, look, profile, timing), why=REASONS_APART.join(gate.why))
+
+
+def _timing(asset: Asset, profile: Profile) -> _Timing:
+    facts, limits = asset.facts, profile.video
+    if not facts.duration_s or facts.duration_s <= 0:
+        raise UnreadableError(f"{asset.path}: it doesn't say how long it is; convert it to MP4 first")
+    animated = facts.kind == "animation"
+    shortest_s = max(ANIMATION_SECONDS, limits.min_seconds) if animated else limits.min_seconds
+    fps = output_fps(facts.fps, vfr=facts.vfr, max_fps=limits.max_fps)
+    return _Timing(
+        split(facts.duration_s, limits.max_seconds, limits.min_seconds),
+        plays_for(facts.duration_s, Span(shortest_s, limits.max_seconds), fps),
+        fps,
+    )
+
+
+def _copied(facts: Facts, look: Look, profile: Profile, timing: _Timing) -> Recipe:
+    """Told by its own measures, as nothing is made anew."""
+    size = Size(facts.width, facts.height)
+    return Recipe(
+        action="passthrough",
+        profile=profile.name,
+        canvas=size,
+        fit=look.fit,
+        crop=whole(size),
+        frame=whole(size),
+        background=None,
+        matte=look.matte,
+        parts=timing.split.parts,
+        max_bytes=profile.video.max_bytes,
+        quality=CRF,
+        fps=nominal_fps(facts.fps or 0),
+        audio_kbps=_audio_kbps(facts, profile),
+    )
+
+
+def _encoded(asset: Asset, look: Look, profile: Profile, timing: _Timing) -> Recipe:
+    facts, canvas = asset.facts, profile.canvas
+    source = Size(facts.width, facts.height)
+    placement = place(source, canvas, look.fit, look.focal)
+    video_kbps = _video_kbps(asset, profile, timing)
+    return Recipe(
+        action="transcode",
+        profile=profile.name,
+        canvas=canvas,
+        fit=look.fit,
+        crop=placement.crop,
+        frame=placement.frame,
+        background=background_of(look, placement, canvas),
+        matte=look.matte,
+        parts=timing.split.parts,
+        max_bytes=profile.video.max_bytes,
+        quality=CRF,
+        fps=timing.fps,
+        video_kbps=video_kbps,
+        audio_kbps=_audio_kbps(facts, profile),
+        plays=timing.plays,
+        notes=(*picture_notes(source, placement), *_notes(facts, profile, timing, video_kbps)),
+    )
+
+
+def _audio_kbps(facts: Facts, profile: Profile) -> int | None:
+    return profile.video.audio_kbps if facts.audio else None
+
+
+def _video_kbps(asset: Asset, profile: Profile, timing: _Timing) -> int:
+    limits = profile.video
+    audio_kbps = _audio_kbps(asset.facts, profile)
+    affordable = affordable_kbps(limits.max_bytes, timing.longest_s, audio_kbps)
+    if is_hopeless(affordable, profile.canvas):
+        raise BudgetError(
+            f"{asset.path}: {timing.longest_s:g} s in {limits.max_bytes / 1e6:.1f} MB leaves "
+            f"{max(0, affordable)} kbit/s, too little for any picture; "
+            f"lower platforms.{profile.name}.video.max_seconds, so that it is split into shorter parts"
+        )
+    return min(affordable, limits.max_video_kbps)
+
+
+def _notes(facts: Facts, profile: Profile, timing: _Timing, video_kbps: int) -> tuple[str, ...]:
+    notes = (
+        _length_note(facts, profile, timing),
+        rate_note(facts.fps, vfr=facts.vfr, fps=timing.fps),
+        f"HDR ({facts.hdr}) made SDR" if facts.hdr else None,
+        "interlaced lines joined" if facts.interlaced else None,
+        _sound_note(facts),
+        _quality_note(profile, timing, video_kbps),
+    )
+    return tuple(note for note in notes if note)
+
+
+def _length_note(facts: Facts, profile: Profile, timing: _Timing) -> str | None:
+    limit = f"{profile.video.max_seconds:g} s"
+    if timing.plays > 1:
+        return f"shown {timing.plays} times: {facts.duration_s:.3g} s alone is too short"
+    if timing.split.trimmed_s:
+        return f"the last {timing.split.trimmed_s:g} s are cut off: the limit is {limit} a part"
+    if len(timing.split.parts) > 1:
+        return f"split into {len(timing.split.parts)} parts: the limit is {limit}"
+    return None
+
+
+def _sound_note(facts: Facts) -> str | None:
+    if facts.audio is None or facts.audio.channels <= MOST_CHANNELS:
+        return None
+    return f"sound mixed down from {facts.audio.channels} channels to stereo"
+
+
+def _quality_note(profile: Profile, timing: _Timing, video_kbps: int) -> str | None:
+    if video_kbps == profile.video.max_video_kbps or not is_poor(video_kbps, profile.canvas):
+        return None
+    return (
+        f"{timing.longest_s:.0f} s in {profile.video.max_bytes / 1e6:.1f} MB leaves {video_kbps} kbit/s: "
+        f"motion may look blocky; a lower platforms.{profile.name}.video.max_seconds gives shorter parts"
+    )
