@@ -1,0 +1,146 @@
+"""The sidecar: what a person writes beside an asset, as YAML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
+
+from pipeline import model
+from pipeline.config.document import Document, read_anything, validate
+from pipeline.config.fields import Colour, Section
+from pipeline.config.moments import LAST_SECOND, moment
+from pipeline.errors import ConfigError, SidecarError
+
+FOCAL_POINTS = {
+    "center": (0.5, 0.5),
+    "centre": (0.5, 0.5),
+    "top": (0.5, 0.0),
+    "bottom": (0.5, 1.0),
+    "left": (0.0, 0.5),
+    "right": (1.0, 0.5),
+}
+
+
+def parse_sidecar(text: str, name: str, path: Path, zone: tzinfo = UTC) -> model.Sidecar:
+    """What a YAML sidecar says; a bare text is a caption, an empty file says nothing.
+
+    `name` stands before every problem, `zone` is meant where a time has no offset.
+    Raises SidecarError with all problems, one a line.
+    """
+    try:
+        document = _document(text.removeprefix("\ufeff"), name)
+        written = validate(SidecarFile, document, context=zone)
+    except ConfigError as invalid:
+        raise SidecarError("\n".join(invalid.problems)) from None
+    return model.Sidecar(path=path, **{key: getattr(written, key) for key in SidecarFile.model_fields})
+
+
+def _document(text: str, name: str) -> Document:
+    value, document = read_anything(text, name)
+    if isinstance(value, list):
+        raise ConfigError(f"{name}:{document.line_of(())}: a list; write `caption: …` or only the caption")
+    if value is not None and not isinstance(value, dict):
+        value = {"caption": value if isinstance(value, str) else document.written(())}
+    return Document(name, value or {}, document.marks, document.problems)
+
+
+def _one_or_many(value: Any) -> Any:
+    """`@shop, @friend` and `[shop, friend]` are the same list."""
+    return tuple(re.split(r"[\s,]+", value.strip(" \t\n,"))) if isinstance(value, str) else value
+
+
+def _one_word(text: str) -> str:
+    bare = text.strip().lstrip("@#")
+    if not bare or re.search(r"[\s,@#]", bare):
+        raise ValueError(f"'{text}' is not a single word")
+    return bare
+
+
+def _without_repeats(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words))
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True)]
+Words = Annotated[
+    tuple[Annotated[str, AfterValidator(_one_word)], ...],
+    BeforeValidator(_one_or_many),
+    AfterValidator(_without_repeats),
+    Field(strict=False),
+]
+
+
+class SidecarFile(Section):
+    """The keys of a sidecar."""
+
+    empty_counts: ClassVar[frozenset[str]] = frozenset({"destinations"})
+
+    caption: Text = ""
+    texts: Mapping[str, Text] = {}
+    fit: model.Fit | None = None
+    background: Colour | None = None
+    focal: tuple[float, float] | None = None
+    link: Text | None = None
+    mentions: Words = ()
+    hashtags: Words = ()
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+    destinations: Words | None = None
+    skip: bool = False
+
+    @field_validator("focal", mode="plain")
+    @classmethod
+    def _focal(cls, value: Any) -> tuple[float, float]:
+        if isinstance(value, str) and value.lower() in FOCAL_POINTS:
+            return FOCAL_POINTS[value.lower()]
+        if isinstance(value, list) and len(value) == len("xy") and all(map(_is_fraction, value)):
+            return float(value[0]), float(value[1])
+        names = ", ".join(name for name in FOCAL_POINTS if name != "centre")
+        raise ValueError(f"needs two fractions from 0 to 1, such as [0.5, 0.3], or one of {names}")
+
+    @field_validator("link")
+    @classmethod
+    def _link(cls, value: str | None) -> str | None:
+        if value is not None and (not value or re.search(r"[\r\n]", value)):
+            raise ValueError("is empty or has more than one line: write one link")
+        return value
+
+    @field_validator("destinations", mode="before")
+    @classmethod
+    def _destinations(cls, value: Any) -> Any:
+        if value in (None, [], ""):
+            raise ValueError("is empty: name a destination, or write skip: true to send it nowhere")
+        return value
+
+    @field_validator("not_before", mode="before")
+    @classmethod
+    def _not_before(cls, value: Any, info: ValidationInfo) -> datetime:
+        return moment(_as_text(value), info.context or UTC, datetime.min.time())
+
+    @field_validator("not_after", mode="before")
+    @classmethod
+    def _not_after(cls, value: Any, info: ValidationInfo) -> datetime:
+        latest = moment(_as_text(value), info.context or UTC, LAST_SECOND)
+        earliest = info.data.get("not_before")
+        if earliest and latest <= earliest:
+            raise ValueError("lies before not_before: the story could never go out")
+        return latest
+
+
+def _is_fraction(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else repr(value)
