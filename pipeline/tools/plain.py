@@ -40,8 +40,8 @@ def from_plain(kind: type[T], plain: Any) -> T:
 
 
 def to_json(value: Any) -> str:
-    """One canonical line: equal values give equal text."""
-    return json.dumps(to_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """One canonical line of ASCII: equal values give equal text, and a path that isn't UTF-8 survives."""
+    return json.dumps(to_plain(value), sort_keys=True, separators=(",", ":"))
 
 
 def from_json(kind: type[T], text: str) -> T:

@@ -1,0 +1,194 @@
+"""Find what is new or changed in the inbox, in one pass over its folders."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.errors import EnvironmentFault
+from pipeline.load.fingerprint import Fingerprint, fingerprint, fingerprint_now
+from pipeline.load.names import (
+    MEDIA_SUFFIXES,
+    SIDECAR_SUFFIXES,
+    TEMPORARY_SUFFIXES,
+    left_out,
+    sidecar_key,
+    sidecar_names,
+    story_order,
+    suffix_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One file that is new or changed, as it was when it was found; a YAML sidecar comes first."""
+
+    path: Path
+    fingerprint: Fingerprint
+    sidecars: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a look at the inbox gave; `ignored` counts files that are neither media nor sidecars."""
+
+    changed: tuple[Found, ...]
+    seen: int
+    ignored: int
+    unreadable_folders: tuple[tuple[Path, str], ...] = ()
+
+
+@dataclass(slots=True)
+class _Listing:
+    """The files of one folder that matter."""
+
+    media: list[os.DirEntry[bytes]] = field(default_factory=list)
+    sidecars: dict[bytes, os.DirEntry[bytes]] = field(default_factory=dict)
+    folders: list[bytes] = field(default_factory=list)
+    ignored: int = 0
+
+
+@dataclass(slots=True)
+class _Search:
+    """How far a scan has come; folders are told apart by device and inode, so links can't lead in circles."""
+
+    known: Mapping[bytes, Fingerprint]
+    entered: set[tuple[int, int]]
+    changed: dict[bytes, Found] = field(default_factory=dict)
+    seen: int = 0
+    ignored: int = 0
+    unreadable: list[tuple[Path, str]] = field(default_factory=list)
+
+
+def scan(roots: Sequence[Path], known: Mapping[bytes, Fingerprint], leave_out: Collection[Path] = ()) -> Scan:
+    """Everything below `roots` whose fingerprint isn't the one in `known` (by path, as bytes).
+
+    A root that is a file was named by a person and always counts as changed. Nothing below the folders
+    `leave_out` is looked at. Raises EnvironmentFault when a root isn't there or can't be read.
+    """
+    search = _Search(known, _places(leave_out))
+    named: dict[bytes, list[bytes]] = {}
+    for root in (Path(os.path.abspath(root)) for root in roots):  # noqa: PTH100 - links stay as they were named
+        _check_root(root)
+        if any(root.resolve().is_relative_to(folder.resolve()) for folder in leave_out):
+            continue
+        if root.is_dir():
+            _walk(os.fsencode(root), search)
+        else:
+            named.setdefault(os.fsencode(root.parent), []).append(os.fsencode(root.name))
+    for folder, names in named.items():
+        _take_named(folder, names, search)
+    changed = sorted(search.changed.items(), key=lambda entry: story_order(entry[0]))
+    return Scan(
+        changed=tuple(found for _, found in changed),
+        seen=search.seen,
+        ignored=search.ignored,
+        unreadable_folders=tuple(sorted(search.unreadable)),
+    )
+
+
+def _places(folders: Iterable[Path]) -> set[tuple[int, int]]:
+    there = (folder.stat() for folder in folders if folder.exists())
+    return {(folder.st_dev, folder.st_ino) for folder in there}
+
+
+def _check_root(root: Path) -> None:
+    try:
+        root.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise EnvironmentFault(_missing(root)) from None
+    except OSError as fault:
+        raise EnvironmentFault(f"{root} can't be read: {fault.strerror}") from fault
+    if root.is_dir() and not os.access(root, os.R_OK | os.X_OK):
+        raise EnvironmentFault(f"{root} can't be read: chmod u+rx {shlex.quote(str(root))}")
+
+
+def _missing(root: Path) -> str:
+    if suffix_of(os.fsencode(root.name)) in MEDIA_SUFFIXES:
+        return f"{root} doesn't exist: check its name"
+    return f"the inbox {root} doesn't exist: mkdir -p {shlex.quote(str(root))} makes it"
+
+
+def _walk(root: bytes, search: _Search) -> None:
+    waiting = [root]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            status = os.stat(folder)  # noqa: PTH116 - paths stay bytes here: 100,000 of them
+            if (status.st_dev, status.st_ino) in search.entered:
+                continue
+            search.entered.add((status.st_dev, status.st_ino))
+            listing = _list(folder)
+        except OSError as fault:
+            search.unreadable.append((Path(os.fsdecode(folder)), fault.strerror or str(fault)))
+            continue
+        waiting += listing.folders
+        _compare(listing, search)
+
+
+def _list(folder: bytes) -> _Listing:
+    listing = _Listing()
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = entry.name
+            if name[:1] == b"." or name[-1:] == b"~":
+                continue
+            suffix = suffix_of(name)
+            if entry.is_dir():
+                if not left_out(name):
+                    listing.folders.append(entry.path)
+            elif suffix in MEDIA_SUFFIXES and entry.is_file():
+                listing.media.append(entry)
+            elif suffix in SIDECAR_SUFFIXES and entry.is_file():
+                listing.sidecars[sidecar_key(name)] = entry
+            elif suffix not in TEMPORARY_SUFFIXES:
+                listing.ignored += 1
+    return listing
+
+
+def _compare(listing: _Listing, search: _Search) -> None:
+    used: set[bytes] = set()
+    has_sidecar = {key.rpartition(b".")[0] for key in listing.sidecars}
+    for entry in listing.media:
+        name = entry.name
+        with_sidecar = name in has_sidecar or name.rpartition(b".")[0] in has_sidecar
+        beside = _sidecars_of(name, listing.sidecars) if with_sidecar else ()
+        try:
+            mark = fingerprint(entry.stat(), [(other.name, other.stat()) for other in beside])
+        except OSError:  # gone meanwhile: the next run looks again
+            continue
+        search.seen += 1
+        used.update(other.name for other in beside)
+        if search.known.get(entry.path) != mark:
+            _add(search, entry.path, mark, [other.path for other in beside])
+    search.ignored += listing.ignored + len(listing.sidecars) - len(used)
+
+
+def _sidecars_of(name: bytes, sidecars: Mapping[bytes, os.DirEntry[bytes]]) -> list[os.DirEntry[bytes]]:
+    hits = (next((key for key in keys if key in sidecars), None) for keys in sidecar_names(name))
+    return [sidecars[key] for key in hits if key is not None]
+
+
+def _take_named(folder: bytes, names: Sequence[bytes], search: _Search) -> None:
+    """Files that were named one by one, whatever their suffix and whether they are known or not."""
+    try:
+        sidecars = _list(folder).sidecars
+    except OSError:  # a folder may let its files be opened without letting them be listed
+        sidecars = {}
+    for name in names:
+        path = folder.rstrip(b"/") + b"/" + name
+        beside = _sidecars_of(name, sidecars)
+        try:
+            mark = fingerprint_now(path, [other.path for other in beside])
+        except OSError as fault:
+            raise EnvironmentFault(f"{os.fsdecode(path)} is gone: {fault.strerror}") from fault
+        search.seen += path not in search.changed
+        _add(search, path, mark, [other.path for other in beside])
+
+
+def _add(search: _Search, path: bytes, mark: Fingerprint, sidecars: Iterable[bytes]) -> None:
+    beside = tuple(Path(os.fsdecode(sidecar)) for sidecar in sidecars)
+    search.changed[path] = Found(Path(os.fsdecode(path)), mark, beside)

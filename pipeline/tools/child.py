@@ -1,0 +1,158 @@
+"""Child processes that can't hang, leak, outlive us or take the machine with them."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import IO
+
+from pipeline.errors import EnvironmentFault, Interrupted, RenderError
+from pipeline.tools import confine
+from pipeline.tools.clock import monotonic_s
+
+POLL_S = 0.1
+KEPT_LINES = 20
+CHUNK_BYTES = 65_536
+LONGEST_LINE_BYTES = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a child may take: wall-clock seconds, MB of address space, and how far it steps back."""
+
+    seconds: float
+    memory_mb: int
+    nice: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a child ended: `errors` are the last lines it wrote to stderr, `error_lines` counts all."""
+
+    returncode: int
+    errors: tuple[str, ...]
+    error_lines: int
+    seconds: float
+
+
+@dataclass(slots=True)
+class _Lines:
+    """Bytes of a pipe, cut into lines that are handed on; the last few are kept."""
+
+    hand_on: Callable[[str], None] | None
+    kept: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_LINES))
+    count: int = 0
+    rest: bytes = b""
+
+    def feed(self, chunk: bytes) -> None:
+        *lines, rest = (self.rest + chunk).replace(b"\r", b"\n").split(b"\n")
+        self.rest = rest[-LONGEST_LINE_BYTES:]
+        for line in lines:
+            self._take(line)
+
+    def end(self) -> None:
+        self._take(self.rest)
+
+    def _take(self, line: bytes) -> None:
+        text = line[:LONGEST_LINE_BYTES].decode(errors="replace").strip()
+        if not text:
+            return
+        self.count += 1
+        self.kept.append(text)
+        if self.hand_on:
+            self.hand_on(text)
+
+
+def run_child(
+    argv: Sequence[str],
+    limits: Limits,
+    on_line: Callable[[str], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Finished:
+    """Run `argv` to its end; `on_line` gets its output line by line, in the caller's thread.
+
+    It gets no stdin and none of our files, and dies with us, even when we are killed. Raises RenderError
+    when its time is over, Interrupted when `stop` says so, EnvironmentFault when it can't be started.
+    """
+    started, errors = monotonic_s(), _Lines(None)
+    with _started(argv, limits) as process, selectors.DefaultSelector() as pipes:
+        _listen(pipes, process.stdout, _Lines(on_line))
+        _listen(pipes, process.stderr, errors)
+        for _ in _until_ended(process, pipes):
+            _check_stop(stop)
+            _check_time(monotonic_s() - started, limits)
+    if process.returncode == confine.CANNOT_START:
+        raise EnvironmentFault(
+            f"can't start {' '.join(errors.kept) or argv[0]}; `storyrelay doctor` says more"
+        )
+    return Finished(process.returncode, tuple(errors.kept), errors.count, monotonic_s() - started)
+
+
+@contextmanager
+def _started(argv: Sequence[str], limits: Limits) -> Iterator[subprocess.Popen[bytes]]:
+    confined = [sys.executable, "-I", "-S", confine.__file__, str(os.getpid())]
+    process = subprocess.Popen(
+        [*confined, str(limits.memory_mb), str(limits.nice), *argv],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def _listen(pipes: selectors.BaseSelector, pipe: IO[bytes] | None, lines: _Lines) -> None:
+    if pipe is not None:
+        pipes.register(pipe, selectors.EVENT_READ, lines)
+
+
+def _until_ended(process: subprocess.Popen[bytes], pipes: selectors.BaseSelector) -> Iterator[None]:
+    """Hand on what the child writes; yields at least every POLL_S seconds while it runs."""
+    ready: list[tuple[selectors.SelectorKey, int]] = []
+    while ready or process.poll() is None:
+        if pipes.get_map():
+            ready = pipes.select(POLL_S)
+        else:
+            ready = []
+            _wait_a_little(process)
+        for key, _ in ready:
+            _pump(pipes, key)
+        yield
+
+
+def _pump(pipes: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
+    chunk = os.read(key.fd, CHUNK_BYTES)
+    if chunk:
+        key.data.feed(chunk)
+    else:
+        pipes.unregister(key.fileobj)
+        key.data.end()
+
+
+def _wait_a_little(process: subprocess.Popen[bytes]) -> None:
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(POLL_S)
+
+
+def _check_stop(stop: Callable[[], bool] | None) -> None:
+    if stop and stop():
+        raise Interrupted(signal.SIGINT)
+
+
+def _check_time(seconds: float, limits: Limits) -> None:
+    if seconds > limits.seconds:
+        raise RenderError(
+            f"stopped after {limits.seconds / 60:.3g} minutes; `limits.encode_minutes` allows longer"
+        )

@@ -1,0 +1,83 @@
+"""What a file is, told by its content: the one door to probing photos, animations and videos."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pipeline.errors import CutShortError, StoryrelayError, UnreadableError
+from pipeline.model import Facts
+
+DEFAULT_MAX_MEGAPIXELS = 100
+AVIF_BRANDS = frozenset({b"avif", b"avis"})
+HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+SIGNATURES = (
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"GIF87a", "GIF"),
+    (b"GIF89a", "GIF"),
+    (b"BM", "BMP"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+)
+HEAD_BYTES = 64
+
+
+def probe(path: Path, max_megapixels: int = DEFAULT_MAX_MEGAPIXELS) -> Facts:
+    """The facts of one file, whatever its name says.
+
+    Raises UnreadableError (CutShortError when its end is missing) or TooLargeError, with one line for
+    people. Photos are read without decoding the picture where that is possible, videos without decoding
+    more than one frame.
+    """
+    try:
+        facts = _prober(_head(path))
+        return facts(path, max_megapixels)
+    except StoryrelayError:
+        raise
+    except OSError as fault:
+        raise UnreadableError(f"{path.name} can't be read: {_why(fault)}") from fault
+    except Exception as fault:  # decoders answer damaged files with nearly every exception there is
+        raise UnreadableError(f"{path.name} is damaged: {_why(fault)}") from fault
+
+
+def photo_format(head: bytes) -> str | None:
+    """Pillow's name for the format that a file's first bytes announce; None when it's no picture file."""
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "WEBP"
+    if head[4:8] == b"ftyp":
+        return _still_brand(head)
+    return next((name for signature, name in SIGNATURES if head.startswith(signature)), None)
+
+
+def _still_brand(head: bytes) -> str | None:
+    major, size = head[8:12], int.from_bytes(head[:4], "big")
+    if major not in AVIF_BRANDS | HEIF_BRANDS:
+        return None
+    brands = {major, *(head[at : at + 4] for at in range(16, min(size, len(head)), 4))}
+    return "AVIF" if brands & AVIF_BRANDS else "HEIF"
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as content:
+        head = content.read(HEAD_BYTES)
+    if not head:
+        raise CutShortError(f"{path.name} is empty: copy it into the inbox again")
+    return head
+
+
+def _prober(head: bytes) -> Callable[[Path, int], Facts]:
+    form = photo_format(head)
+    if form is None:
+        from pipeline.tools.probe_video import video_facts  # noqa: PLC0415 - PyAV takes 0.1 s to import
+
+        return video_facts
+    from pipeline.tools.probe_photo import photo_facts  # noqa: PLC0415 - Pillow is needed for photos only
+
+    return lambda path, max_megapixels: photo_facts(path, form, max_megapixels)
+
+
+def _why(fault: Exception) -> str:
+    text = fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)
+    first_line = text.strip().partition("\n")[0].rstrip(".")
+    return first_line or type(fault).__name__

@@ -1,0 +1,177 @@
+"""Facts of videos, read by PyAV and from the boxes of MP4 and MOV files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from typing import cast
+
+import av
+from av.audio.codeccontext import AudioCodecContext
+from av.audio.stream import AudioStream
+from av.stream import Stream
+
+from pipeline.model import Audio, Colour, Facts, Hdr
+from pipeline.tools import colour_names
+from pipeline.tools.footage import Footage, footage_of
+from pipeline.tools.mp4 import UNEVEN
+from pipeline.tools.orientation import UPRIGHT, Orientation, from_degrees
+
+NEUTRAL_TAGS = frozenset(
+    {"major_brand", "minor_version", "compatible_brands", "encoder", "language", "handler_name", "vendor_id"}
+    | {"duration", "bps", "number_of_frames", "number_of_bytes", "timecode"}
+)
+NEUTRAL_STARTS = ("_statistics", "duration-", "bps-", "number_of_", "variant_bitrate", "id3v2_priv")
+HDR_BY_TRANSFER: Mapping[str | None, Hdr] = {"arib-std-b67": "hlg", "smpte2084": "pq"}
+PROGRESSIVE = 1
+AAC_PROFILES = {2: "LC", 5: "HE-AAC", 29: "HE-AACv2"}
+
+
+def video_facts(path: Path, max_megapixels: int) -> Facts:
+    """Facts of anything that isn't a still picture or an animation."""
+    with footage_of(path, max_megapixels) as footage:
+        return _facts(footage)
+
+
+def _facts(footage: Footage) -> Facts:
+    picture, context, track = footage.picture, footage.picture.codec_context, footage.track
+    turn = _orientation(footage)
+    aspect = float(picture.sample_aspect_ratio or 1)
+    size = (max(1, round(context.width * aspect)), context.height)
+    width, height = size[::-1] if turn.lies_on_its_side else size
+    colour = _colour(footage)
+    audio = footage.container.streams.audio
+    rate = picture.average_rate or picture.guessed_rate
+    return Facts(
+        kind="video",
+        width=width,
+        height=height,
+        bytes=footage.path.stat().st_size,
+        container=_container_name(footage),
+        codec=context.codec.canonical_name,
+        pix_fmt=context.pix_fmt or "",
+        rotation=turn.rotation,
+        mirrored=turn.mirrored,
+        duration_s=_duration_s(footage),
+        fps=float(rate) if rate else None,
+        vfr=_varies(footage),
+        hdr="dolby-vision" if track and track.dolby_vision else HDR_BY_TRANSFER.get(colour.transfer),
+        audio=_audio(audio[0]) if audio else None,
+        colour=colour,
+        sample_aspect=aspect,
+        interlaced=_is_interlaced(footage),
+        metadata=_tells_more(footage),
+        faststart=bool(footage.movie and footage.movie.faststart and not footage.movie.fragmented),
+        edit_list=bool(footage.movie and any(entry.edited for entry in footage.movie.tracks)),
+        extra_streams=len(footage.container.streams) - 1 - bool(audio),
+        profile=picture.profile,
+        level=context.level if context.level > 0 else None,
+        picture_stream=picture.index,
+    )
+
+
+def _container_name(footage: Footage) -> str:
+    """The name that ffmpeg gives; of a family of formats, the one that this file is of."""
+    names = footage.container.format.name
+    if names.startswith("mov,"):
+        return "mov" if footage.container.metadata.get("major_brand", "qt  ") == "qt  " else "mp4"
+    return names.partition(",")[0]
+
+
+def _orientation(footage: Footage) -> Orientation:
+    if footage.track is not None:
+        return footage.track.orientation
+    frame = footage.look.frame
+    return UPRIGHT if frame is None else from_degrees(-frame.rotation)
+
+
+def _colour(footage: Footage) -> Colour:
+    """What the bitstream says, which is right where a container says something else."""
+    tags = footage.look.frame or footage.picture.codec_context
+    pix_fmt = footage.picture.codec_context.pix_fmt or ""
+    return Colour(
+        matrix=colour_names.MATRICES.get(tags.colorspace),
+        primaries=colour_names.PRIMARIES.get(tags.color_primaries),
+        transfer=colour_names.TRANSFERS.get(tags.color_trc),
+        full_range=tags.color_range == colour_names.FULL_RANGE or pix_fmt.startswith("yuvj"),
+    )
+
+
+def _is_interlaced(footage: Footage) -> bool:
+    frame = footage.look.frame
+    return footage.picture.codec_context.field_order > PROGRESSIVE or bool(frame and frame.interlaced_frame)
+
+
+def _audio(stream: AudioStream) -> Audio:
+    context = cast("AudioCodecContext | None", stream.codec_context)
+    if context is None:
+        return Audio("unknown", 0, 0)
+    profile = stream.profile
+    if profile is None and context.name == "aac" and context.extradata:
+        profile = AAC_PROFILES.get(context.extradata[0] >> 3)
+    return Audio(
+        codec=context.codec.canonical_name,
+        channels=context.channels,
+        sample_rate=context.sample_rate,
+        profile=profile,
+        duration_s=_seconds(stream.duration, stream.time_base),
+    )
+
+
+def _seconds(ticks: int | None, time_base: Fraction | None) -> float | None:
+    return float(ticks * time_base) if ticks and time_base else None
+
+
+def _duration_s(footage: Footage) -> float | None:
+    """How long the picture lasts, whatever the sound does."""
+    picture = footage.picture
+    whole = footage.container.duration
+    return (
+        _seconds(picture.duration, picture.time_base)
+        or _tagged_s(picture)
+        or (whole / av.time_base if whole else None)
+        or _counted_s(footage)
+    )
+
+
+def _tagged_s(stream: Stream) -> float | None:
+    """Matroska keeps a stream's duration in a tag: "00:00:04.480000000"."""
+    text = next((value for key, value in stream.metadata.items() if key.upper().startswith("DURATION")), "")
+    try:
+        hours, minutes, seconds = text.split(":")
+        return int(hours) * 3600 + int(minutes) * 60 + float(seconds) or None
+    except ValueError:
+        return None
+
+
+def _counted_s(footage: Footage) -> float | None:
+    """By reading the whole file, for browsers' recordings, which don't say how long they are."""
+    picture = footage.picture
+    footage.container.seek(0)
+    shown_at = [packet.pts for packet in footage.container.demux(picture) if packet.pts is not None]
+    if not shown_at:
+        return None
+    usual = median(_steps(sorted(shown_at)) or [1])
+    return _seconds(round(max(shown_at) - min(shown_at) + usual), picture.time_base)
+
+
+def _varies(footage: Footage) -> bool:
+    if footage.track is not None and footage.movie and not footage.movie.fragmented:
+        return footage.track.uneven
+    steps = _steps(footage.look.shown_at)
+    usual = median(steps or [0])
+    return any(abs(step - usual) > 1 + usual * UNEVEN for step in steps)
+
+
+def _steps(shown_at: Sequence[int]) -> list[int]:
+    return [later - earlier for earlier, later in pairwise(shown_at)]
+
+
+def _tells_more(footage: Footage) -> bool:
+    tags = [footage.container.metadata, *(stream.metadata for stream in footage.container.streams)]
+    keys = {key.lower() for entry in tags for key in entry}
+    told = (key for key in keys if key not in NEUTRAL_TAGS and not key.startswith(NEUTRAL_STARTS))
+    return bool(footage.movie and footage.movie.metadata) or any(told)
