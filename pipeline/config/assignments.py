@@ -26,7 +26,7 @@ def overlay(document: Document, assignments: Sequence[str]) -> Document:
             problems += [Problem(0, problem) for problem in invalid.problems]
             continue
         marks = {known: mark for known, mark in marks.items() if known[: len(path)] != path}
-        marks |= {made: COMMAND_LINE for made in _put(value, path, assigned)}
+        marks |= dict.fromkeys(_put(value, path, assigned), COMMAND_LINE)
         marks |= {(*path, *below): mark for below, mark in written.items()}
     return dataclasses.replace(document, value=value, marks=marks, problems=tuple(problems))
 
@@ -36,6 +36,8 @@ def _read(assignment: str) -> tuple[KeyPath, Any, dict[KeyPath, Mark]]:
     steps = key.strip().split(".")
     if not equals or not all(steps):
         raise ConfigError(f"--set {assignment}: write it as key=value, such as limits.jobs=2")
+    if text.lstrip().startswith("#"):  # a colour: nobody writes a comment here
+        return tuple(steps), text.strip(), {(): Mark(None, text.strip())}
     name = f"--set {key.strip()}"
     try:
         value, document = read_anything(text, name)

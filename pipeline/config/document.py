@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from pipeline.config.problems import sentence
-from pipeline.config.values import KeyPath, Mark, Problem, Reading, dotted
+from pipeline.config.values import KeyPath, Mark, Problem, Reading, dotted, one_line
 from pipeline.config.yaml12 import compose
 from pipeline.errors import ConfigError
 
@@ -44,7 +44,7 @@ class Document:
         """One line for people: `storyrelay.yaml:14: destinations.whatsapp.fit: …` or `--set …`."""
         line = self.mark_of(path).line
         where = f"--set {dotted(path)}" if line is None else f"{self.name}:{line}: {dotted(path)}"
-        return f"{where}: {what}" if path else f"{where}{what}"
+        return one_line(f"{where}: {what}" if path else f"{where}{what}")
 
 
 def read_anything(text: str, name: str) -> tuple[Any, Document]:

@@ -11,7 +11,6 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import (
     AfterValidator,
     BeforeValidator,
-    ConfigDict,
     Field,
     InstanceOf,
     PlainSerializer,
@@ -67,6 +66,8 @@ def _once_each(names: tuple[str, ...]) -> tuple[str, ...]:
 
 Name = Annotated[str, AfterValidator(_name)]
 Platform = Annotated[str, AfterValidator(_platform)]
+ZoneName = Annotated[str, AfterValidator(_zone_name)]
+Channels = Annotated[tuple[Literal["folder"], ...], Field(strict=False), AfterValidator(_once_each)]
 Quiet = Annotated[
     InstanceOf[QuietHours] | None,
     BeforeValidator(_quiet),
@@ -75,30 +76,16 @@ Quiet = Annotated[
 ]
 
 
-class Described(Section):
-    """A section whose text below each key is its description in the JSON schema."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-
-class Captions(Described):
-    default: str = ""
-    """For stories that have no caption of their own."""
-    ending: str = ""
-    """Put after every caption."""
+class Captions(Section):
+    default: str = Field(default="", description="For stories that have no caption of their own.")
+    ending: str = Field(default="", description="Put after every caption.")
 
 
-class Destination(Described):
-    platform: Platform
-    """Whose facts a story is made for: the name of a file in config/platforms."""
-    channels: Annotated[tuple[Literal["folder"], ...], Field(strict=False), AfterValidator(_once_each)] = (
-        "folder",
-    )
-    """How a story gets to the person, in order of preference."""
-    enabled: bool = True
-    """Whether anything is sent there."""
-    fit: Fit | None = None
-    """Another fit than everywhere else; null for the same."""
+class Destination(Section):
+    platform: Platform = Field(description="Whose limits count: the name of a file in config/platforms.")
+    channels: Channels = Field(default=("folder",), description="How a story gets to the person.")
+    enabled: bool = Field(default=True, description="Whether anything is sent there.")
+    fit: Fit | None = Field(default=None, description="Another fit only here; null for the usual one.")
 
 
 DEFAULT_DESTINATIONS = {
@@ -107,50 +94,57 @@ DEFAULT_DESTINATIONS = {
 }
 
 
-class Limits(Described):
-    jobs: Annotated[int, Field(ge=1, le=256)] | None = None
-    """Files worked on at once; null for one for each core."""
-    settle_seconds: Annotated[float, Field(ge=0, le=3600)] = 2
-    """How long a file must have been left alone before it is taken."""
-    max_megapixels: Annotated[int, Field(ge=1, le=1000)] = 100
-    """Larger pictures are refused."""
-    encode_minutes: Annotated[float, Field(gt=0, le=24 * 60)] = 30
-    """How long the work on one video may take."""
-    child_memory_mb: Annotated[int, Field(ge=256)] = 3000
-    """How much memory the work on one file may take, in MB."""
+class Limits(Section):
+    jobs: int | None = Field(
+        default=None, ge=1, le=256, description="Files worked on at once; null for one for each core."
+    )
+    settle_seconds: float = Field(
+        default=2, ge=0, le=3600, description="How long a file must have been left alone before it is taken."
+    )
+    max_megapixels: int = Field(default=100, ge=1, le=1000, description="Larger pictures are refused.")
+    encode_minutes: float = Field(
+        default=30, gt=0, le=24 * 60, description="How long the work on one video may take."
+    )
+    child_memory_mb: int = Field(
+        default=3000, ge=256, description="How much memory the work on one file may take, in MB."
+    )
 
 
-class Schedule(Described):
-    timezone: Annotated[str, AfterValidator(_zone_name)] | None = None
-    """The zone of every time without an offset, such as Europe/Berlin; null for the computer's."""
-    quiet_hours: Quiet = None
-    """A stretch of the day in which nothing goes out, such as "22:00-07:00"."""
+class Schedule(Section):
+    timezone: ZoneName | None = Field(
+        default=None, description="The zone of times without an offset; null for the computer's."
+    )
+    quiet_hours: Quiet = Field(default=None, description="When nothing goes out, such as 22:00-07:00.")
 
 
-class Settings(Described):
+class Settings(Section):
     """What a person can choose."""
 
     empty_counts: ClassVar[frozenset[str]] = frozenset({"destinations"})
 
-    inbox: Folder
-    """The folder that is searched for photos, videos and GIFs."""
-    outbox: Folder = Field(default=Path("outbox"), validate_default=True)
-    """Where finished stories lie ready to send; without it, the folder outbox beside the inbox."""
-    state: Folder = Field(default=Path(".storyrelay"), validate_default=True)
-    """What was delivered, and finished renditions; without it, the folder .storyrelay beside the inbox."""
-    fit: Fit = "blur"
-    """How a picture that isn't 9:16 fills the screen."""
-    background: Colour = "#101010"
-    """What surrounds a picture with fit: contain."""
-    matte: Colour = "#ffffff"
-    """What lies behind a transparent picture."""
-    captions: Captions = Captions()
-    destinations: Annotated[Mapping[Name, Destination], Field(min_length=1)] = DEFAULT_DESTINATIONS
-    """Where stories go, by names of your choice."""
-    limits: Limits = Limits()
-    schedule: Schedule = Schedule()
-    platforms: Mapping[str, Figures] = {}
-    """Your own figures over those of config/platforms, by platform."""
+    inbox: Folder = Field(description="The folder that is searched for photos, videos and GIFs.")
+    outbox: Folder = Field(
+        default=Path("outbox"),
+        validate_default=True,
+        description="Where finished stories lie ready to send; if left out, beside the inbox.",
+    )
+    state: Folder = Field(
+        default=Path(".storyrelay"),
+        validate_default=True,
+        description="What was delivered, and finished renditions; if left out, beside the inbox.",
+    )
+    fit: Fit = Field(default="blur", description="How a picture that isn't 9:16 fills the screen.")
+    background: Colour = Field(default="#101010", description="What surrounds a picture with fit: contain.")
+    matte: Colour = Field(default="#ffffff", description="What lies behind a transparent picture.")
+    captions: Captions = Field(default=Captions(), description="Words for every story.")
+    destinations: Mapping[Name, Destination] = Field(
+        default=DEFAULT_DESTINATIONS, min_length=1, description="Where stories go, by names of your choice."
+    )
+    limits: Limits = Field(default=Limits(), description="How much time and memory the work may take.")
+    schedule: Schedule = Field(default=Schedule(), description="When stories may go out.")
+    platforms: Mapping[str, Figures] = Field(
+        default={}, description="Your own figures over those of config/platforms, by platform."
+    )
 
     _file: Path | None = PrivateAttr(default=None)
     _profiles: Mapping[str, Profile] = PrivateAttr(default_factory=dict)

@@ -48,6 +48,11 @@ def dotted(path: KeyPath) -> str:
     return text.removeprefix(".")
 
 
+def one_line(text: str) -> str:
+    """A message in one line, whatever was quoted in it."""
+    return " ".join(text.splitlines())
+
+
 class Reading:
     """One pass over the nodes of a document; afterwards `marks` and `problems` are complete."""
 
@@ -79,7 +84,7 @@ class Reading:
     def _complain(self, node: yaml.Node, path: KeyPath, what: str) -> None:
         where = f"{self._name}:{_line(node)}"
         message = f"{where}: {dotted(path)}: {what}" if path else f"{where}: {what}"
-        self.problems.append(Problem(_line(node), message))
+        self.problems.append(Problem(_line(node), one_line(message)))
 
     def _mapping(self, node: yaml.MappingNode, path: KeyPath) -> Plain:
         lines: dict[str, int] = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from pipeline.model import Size
 
 CAP_SHARE = 0.995
@@ -25,6 +27,13 @@ def affordable_kbps(max_bytes: int, seconds: float, audio_kbps: int | None) -> i
     container = CONTAINER_BYTES + CONTAINER_BYTES_PER_SECOND * seconds
     bits = (max_bytes * CAP_SHARE - container) * 8 - (audio_kbps or 0) * 1000 * seconds
     return int(bits / (seconds + VBV_FILL * VBV_SECONDS) / 1000)
+
+
+def most_bytes(video_kbps: int, seconds: float, audio_kbps: int | None) -> int:
+    """The size that a VBV maxrate can't exceed: the reverse of `affordable_kbps`."""
+    bits = video_kbps * 1000 * (seconds + VBV_FILL * VBV_SECONDS) + (audio_kbps or 0) * 1000 * seconds
+    container = CONTAINER_BYTES + CONTAINER_BYTES_PER_SECOND * seconds
+    return math.ceil((bits / 8 + container) / CAP_SHARE)
 
 
 def is_hopeless(video_kbps: int, canvas: Size) -> bool:

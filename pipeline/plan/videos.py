@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.errors import BudgetError, UnreadableError
 from pipeline.model import Asset, Facts, Profile, Recipe, Size
-from pipeline.plan.budget import affordable_kbps, is_hopeless, is_poor
+from pipeline.plan.budget import affordable_kbps, is_hopeless, is_poor, most_bytes
 from pipeline.plan.fit import place, whole
 from pipeline.plan.parts import Span, Split, plays_for, split
 from pipeline.plan.passthrough import MOST_CHANNELS, REASONS_APART, video_gate
@@ -95,7 +95,7 @@ def _encoded(asset: Asset, look: Look, profile: Profile, timing: _Timing) -> Rec
         background=background_of(look, placement, canvas),
         matte=look.matte,
         parts=timing.split.parts,
-        max_bytes=profile.video.max_bytes,
+        max_bytes=_max_bytes(asset, profile, timing, video_kbps),
         quality=CRF,
         fps=timing.fps,
         video_kbps=video_kbps,
@@ -120,6 +120,12 @@ def _video_kbps(asset: Asset, profile: Profile, timing: _Timing) -> int:
             f"lower platforms.{profile.name}.video.max_seconds, so that it is split into shorter parts"
         )
     return min(affordable, limits.max_video_kbps)
+
+
+def _max_bytes(asset: Asset, profile: Profile, timing: _Timing, video_kbps: int) -> int:
+    """Where the bitrate is the narrower limit it says it all, so that platforms share one encode."""
+    within_rate = most_bytes(video_kbps, timing.longest_s, _audio_kbps(asset.facts, profile))
+    return min(profile.video.max_bytes, within_rate)
 
 
 def _notes(facts: Facts, profile: Profile, timing: _Timing, video_kbps: int) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ INSTAGRAM = dataclasses.replace(
     WHATSAPP,
     name="instagram_story",
     photo=PhotoLimits(max_bytes=8_000_000, quality=88),
-    video=VideoLimits(60, 3, 100_000_000, 30, 8000, 128),
+    video=VideoLimits(60, 3, 100_000_000, 30, 5000, 128),
     caption_max_chars=None,
 )
 

@@ -24,8 +24,13 @@ def test_the_platforms_share_the_copy_of_a_fitting_video() -> None:
     assert recipe_hash(whatsapp) == recipe_hash(instagram)
 
 
-def test_a_different_limit_makes_a_different_video() -> None:
+def test_a_short_clip_is_encoded_once_for_both_platforms() -> None:
     whatsapp, instagram = recipes(video(width=1920, height=1080))
+    assert recipe_hash(whatsapp) == recipe_hash(instagram)
+
+
+def test_a_different_limit_makes_a_different_video() -> None:
+    whatsapp, instagram = recipes(video(width=1920, height=1080, duration_s=60.0))
     assert recipe_hash(whatsapp) != recipe_hash(instagram)
 
 

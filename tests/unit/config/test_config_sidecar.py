@@ -1,0 +1,172 @@
+"""Sidecars: what a person may write beside an asset."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pipeline.config.sidecar import parse_sidecar
+from pipeline.errors import SidecarError
+from pipeline.model import Sidecar
+
+BERLIN = ZoneInfo("Europe/Berlin")
+FILE = Path("beach.mp4.yaml")
+
+
+def parse(text: str) -> Sidecar:
+    return parse_sidecar(text, "beach.mp4.yaml", FILE, BERLIN)
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(SidecarError) as caught:
+        parse(text)
+    return str(caught.value).splitlines()
+
+
+def test_every_key_is_taken() -> None:
+    assert parse(
+        "caption: |\n  Two lines\n  of text\n"
+        "texts: {whatsapp: Hello, instagram: ''}\n"
+        'fit: cover\nbackground: "#FFF"\nfocal: [0.5, 1]\n'
+        "link: https://wa.me/15551234567?text=Hi#x\n"
+        'mentions: ["@shop", friend]\nhashtags: ["#beach", sea]\n'
+        "not_before: 2026-12-24 18:00\nnot_after: 2026-12-25\n"
+        "destinations: [whatsapp]\nskip: true\n"
+    ) == Sidecar(
+        path=FILE,
+        caption="Two lines\nof text",
+        texts={"whatsapp": "Hello", "instagram": ""},
+        fit="cover",
+        background="#ffffff",
+        focal=(0.5, 1.0),
+        link="https://wa.me/15551234567?text=Hi#x",
+        mentions=("shop", "friend"),
+        hashtags=("beach", "sea"),
+        not_before=datetime(2026, 12, 24, 17, tzinfo=UTC),
+        not_after=datetime(2026, 12, 25, 22, 59, 59, tzinfo=UTC),
+        destinations=("whatsapp",),
+        skip=True,
+    )
+
+
+@pytest.mark.parametrize("text", ["", "# later\n", "caption:\nlink:\n", "~", "{}", "\ufeff"])
+def test_a_sidecar_that_says_nothing_is_fine(text: str) -> None:
+    assert parse(text) == Sidecar(path=FILE)
+
+
+@pytest.mark.parametrize(
+    ("text", "caption"),
+    [
+        ("A day at the sea\n", "A day at the sea"),
+        ("2026\n", "2026"),
+        ("no", "no"),
+        ('"#sea: blue"', "#sea: blue"),
+    ],
+)
+def test_a_bare_text_is_a_caption(text: str, caption: str) -> None:
+    assert parse(text).caption == caption
+
+
+@pytest.mark.parametrize(
+    "text", ['"@shop, @friend @shop"', "[shop, friend]", "shop friend", '["@shop", "@friend"]']
+)
+def test_mentions_may_be_a_list_or_one_text_with_or_without_the_sign(text: str) -> None:
+    assert parse(f"mentions: {text}").mentions == ("shop", "friend")
+
+
+@pytest.mark.parametrize(
+    ("name", "point"),
+    [
+        ("center", (0.5, 0.5)),
+        ("top", (0.5, 0.0)),
+        ("Bottom", (0.5, 1.0)),
+        ("left", (0.0, 0.5)),
+        ("right", (1.0, 0.5)),
+    ],
+)
+def test_a_focal_point_may_have_a_name(name: str, point: tuple[float, float]) -> None:
+    assert parse(f"focal: {name}").focal == point
+
+
+@pytest.mark.parametrize(
+    "text", ["[0.5]", "[0.5, 1.1]", "[-0.1, 0]", "[a, b]", "[true, false]", "middle", "0.5", "{}"]
+)
+def test_any_other_focal_point_is_refused(text: str) -> None:
+    (problem,) = problems(f"focal: {text}")
+    assert "needs two fractions from 0 to 1, such as [0.5, 0.3], or one of center, top" in problem
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("2026-07-01 9:30", 7),
+        ("2026-07-01T09:30", 7),
+        ("2026-07-01 09:30:00", 7),
+        ("2026-07-01 09:30Z", 9),
+        ("2026-07-01 09:30 +05:00", 4),
+        ('"2026-07-01 09:30"', 7),
+    ],
+)
+def test_times_are_in_the_configs_zone_unless_they_say_otherwise(text: str, hour: int) -> None:
+    assert parse(f"not_before: {text}").not_before == datetime(2026, 7, 1, hour, 30, tzinfo=UTC)
+
+
+def test_a_bare_day_begins_at_midnight_and_ends_with_its_last_second() -> None:
+    sidecar = parse("not_before: 2026-07-01\nnot_after: 2026-07-01\n")
+    assert sidecar.not_before == datetime(2026, 6, 30, 22, tzinfo=UTC)
+    assert sidecar.not_after == datetime(2026, 7, 1, 21, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text", ["soon", "20260701", "18:00", "2026-13-01", "2026-W27", "0001-01-01", "[a]", "true"]
+)
+def test_what_is_no_day_or_time_is_refused(text: str) -> None:
+    (problem,) = problems(f"not_before: {text}")
+    assert problem.startswith("beach.mp4.yaml:1: not_before: ")
+    assert "is not a day or time such as 2026-12-24 or 2026-12-24 18:00" in problem
+
+
+def test_a_story_must_have_time_to_go_out() -> None:
+    assert problems("not_before: 2026-07-02\nnot_after: 2026-07-01\n") == [
+        "beach.mp4.yaml:2: not_after: lies before not_before: the story could never go out"
+    ]
+
+
+def test_all_problems_are_told_at_once() -> None:
+    text = "captoin: hi\nskip: no\nfit: squeeze\nlink: ''\ndestinations: []\n"
+    text += "texts: {whatsapp: }\nmentions: [a b, 3]\n"
+    assert problems(text) == [
+        "beach.mp4.yaml:1: captoin: unknown key; did you mean caption?",
+        "beach.mp4.yaml:2: skip: 'no' is not true or false: write false",
+        "beach.mp4.yaml:3: fit: 'squeeze' is not one of blur, contain, cover",
+        "beach.mp4.yaml:4: link: is empty or has more than one line: write one link",
+        "beach.mp4.yaml:5: destinations: is empty: name a destination, "
+        "or write skip: true to send it nowhere",
+        'beach.mp4.yaml:6: texts.whatsapp: is empty: write "" for no text',
+        "beach.mp4.yaml:7: mentions[0]: 'a b' is not a single word",
+        "beach.mp4.yaml:7: mentions[1]: '3' is not a text: put it in quotes: \"3\"",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("caption: 15551234567", 'put it in quotes: "15551234567"'),
+        ("caption: Love #beach", 'put the whole text in quotes: "Love #beach"'),
+        ("hashtags: #beach", 'put the whole text in quotes: "#beach"'),
+        ("mentions: @shop", "needs quotes around the whole of it"),
+        ("caption: Sale: today", "needs quotes around the whole of it"),
+        ("Sale: today", "Sale: unknown key; known are caption, texts"),
+        ("- caption", "beach.mp4.yaml:1: a list; write `caption: …`"),
+        ("background: black", "'black' is not a colour"),
+        ("mentions: ''", "'' is not a single word"),
+        ("destinations:", "destinations: is empty"),
+        ("Sunny #beach", 'put the whole text in quotes: "Sunny #beach"'),
+    ],
+)
+def test_what_yaml_would_spoil_is_told_with_the_way_out(text: str, said: str) -> None:
+    (problem,) = problems(text)
+    assert said in problem
