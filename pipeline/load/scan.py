@@ -173,12 +173,18 @@ def _sidecars_of(name: bytes, sidecars: Mapping[bytes, os.DirEntry[bytes]]) -> l
 
 
 def _take_named(folder: bytes, names: Sequence[bytes], search: _Search) -> None:
-    """Files that were named one by one, whatever their suffix and whether they are known or not."""
+    """Files that were named one by one, known or not, whatever their suffix but a sidecar's.
+
+    `run inbox/*` names the sidecars too; they are read with their media.
+    """
     try:
         sidecars = _list(folder).sidecars
     except OSError:  # a folder may let its files be opened without letting them be listed
         sidecars = {}
     for name in names:
+        if suffix_of(name) in SIDECAR_SUFFIXES:
+            search.ignored += 1
+            continue
         path = folder.rstrip(b"/") + b"/" + name
         beside = _sidecars_of(name, sidecars)
         try:

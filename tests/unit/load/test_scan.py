@@ -198,3 +198,13 @@ def test_pipes_and_folders_named_like_media_are_no_media(tmp_path: Path) -> None
     os.mkfifo(tmp_path / "pipe.mp4")
 
     assert names(scan([tmp_path], {})) == ["a.jpg"]
+
+
+def test_a_sidecar_that_was_named_with_its_file_is_no_story_of_its_own(tmp_path: Path) -> None:
+    for name in ("beach.jpg", "beach.jpg.yaml", "shop.txt"):
+        (tmp_path / name).write_bytes(b"x")
+
+    scanned = scan(sorted(tmp_path.iterdir()), {})
+
+    assert [found.path.name for found in scanned.changed] == ["beach.jpg"]
+    assert (scanned.seen, scanned.ignored) == (1, 2)
