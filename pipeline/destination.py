@@ -41,12 +41,16 @@ Receipt = Offered | Published
 class Destination(Protocol):
     """A channel to people or to a server. It only ever offers or publishes; it decides nothing.
 
-    `repeatable` promises that delivering the same parcel twice leaves the same result as once, so an
-    act that was cut short may simply be done again.
+    A repeatable one promises that delivering the same parcel twice leaves the same result as once.
     """
 
-    name: str
-    repeatable: bool
+    @property
+    def name(self) -> str:
+        """What it is called in the config."""
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether doing it twice is harmless."""
 
     def blocked(self) -> str | None:
         """Why nothing can be delivered right now, or None."""
@@ -55,4 +59,4 @@ class Destination(Protocol):
         """Do it. Raises TryAgain, Rejected, NeedsPerson or OutcomeUnknown."""
 
     def keep_only(self, deliveries: Collection[int]) -> None:
-        """Withdraw everything that was offered, except these deliveries."""
+        """Withdraw everything that was offered, except these deliveries. Raises EnvironmentFault."""

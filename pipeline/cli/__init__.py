@@ -1,0 +1,29 @@
+"""The command line: `main` finds the command, and turns whatever happens into messages and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from pipeline.cli.failures import told
+from pipeline.cli.group import storyrelay
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit with its code."""
+    _open_standard_streams()
+    sys.exit(told(lambda: storyrelay.main(arguments, prog_name="storyrelay", standalone_mode=False)))
+
+
+def _open_standard_streams() -> None:
+    """A cron job or a service may start without them; the next file that is opened would take their place."""
+    for fd in (0, 1, 2):
+        try:
+            os.fstat(fd)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="backslashreplace")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
@@ -34,7 +34,7 @@ def threads(count: int) -> Iterator[Executor]:
 
 def in_order(
     pool: Executor, stage: Callable[[S], R], subjects: Iterable[S], ahead: int
-) -> Iterator[tuple[S, Future[R]]]:
+) -> Generator[tuple[S, Future[R]]]:
     """Each subject with its finished future, in the order given, at most `ahead` begun at once."""
     begun: deque[tuple[S, Future[R]]] = deque()
     for subject in subjects:

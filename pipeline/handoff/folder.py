@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
 from pipeline.destination import Offered, Parcel
-from pipeline.errors import TryAgain
+from pipeline.errors import EnvironmentFault, TryAgain
 from pipeline.tools.files import whole_file, write_whole
 
 MANIFEST = "manifest.json"
 ENTRIES = ".entries"
-_LONGEST_STEM = 80
+_LONGEST_STEM_BYTES = 120
 
 
 class Entry(TypedDict):
@@ -53,16 +55,22 @@ class Folder:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
             return f"the outbox {self.folder} can't be made: {fault.strerror}. Next: check `outbox`"
+        if not os.access(self.folder, os.W_OK | os.X_OK):
+            return f"the outbox {self.folder} can't be written. Next: check its rights"
         return None
 
     def deliver(self, parcel: Parcel) -> Offered:
-        """Put caption, media and entry in place, each whole; the manifest follows with `keep_only`."""
+        """Put entry, caption and media in place, each whole; the manifest follows with `keep_only`.
+
+        The entry goes first: whatever is cut short, it names what there is to withdraw.
+        """
         entry = _entry(parcel)
         try:
+            self._clear_the_way(entry)
+            write_whole(self._entry_file(parcel.delivery), _as_json(entry))
             if entry["caption"]:
                 write_whole(self.folder / entry["caption"], (parcel.texts.caption + "\n").encode())
             _copy_whole(parcel.rendition.path, self.folder / entry["media"])
-            write_whole(self._entry_file(parcel.delivery), _as_json(entry))
         except OSError as fault:
             message = (
                 f"the outbox {self.folder} can't be written: {fault.strerror}. Next: check space and rights"
@@ -74,21 +82,39 @@ class Folder:
         """Remove what was offered, except these deliveries, and write the manifest of what is left.
 
         Only files that an entry names are touched; the entry goes last, so a removal that was cut
-        short is finished the next time.
+        short is finished the next time. Raises EnvironmentFault when the folder refuses.
         """
-        kept = []
-        for entry in self._entries():
-            if entry["delivery"] in deliveries:
-                kept.append(entry)
-            else:
-                self._withdraw(entry)
-        self._write_manifest(kept)
+        try:
+            kept = []
+            for entry in self._entries():
+                if entry["delivery"] in deliveries:
+                    kept.append(entry)
+                else:
+                    self._withdraw(entry)
+            self._write_manifest(kept)
+        except OSError as fault:
+            message = (
+                f"the outbox {self.folder} can't be tidied: {fault.strerror}. Next: check its rights and its "
+                "space, then storyrelay run"
+            )
+            raise EnvironmentFault(message) from fault
+
+    def _clear_the_way(self, entry: Entry) -> None:
+        """Remove what this delivery left under other names, if it was cut short before its story changed."""
+        try:
+            earlier: Entry = json.loads(self._entry_file(entry["delivery"]).read_bytes())
+        except FileNotFoundError:
+            return
+        self._remove(_files(earlier) - _files(entry))
 
     def _withdraw(self, entry: Entry) -> None:
-        for name in (entry["media"], entry["caption"]):
-            if name:
-                (self.folder / name).unlink(missing_ok=True)
+        self._remove(_files(entry))
         self._entry_file(entry["delivery"]).unlink(missing_ok=True)
+
+    def _remove(self, names: Collection[str]) -> None:
+        for name in names:
+            if not (self.folder / name).is_dir():  # somebody else's, in the way of ours
+                (self.folder / name).unlink(missing_ok=True)
 
     def _entries(self) -> list[Entry]:
         files = sorted((self.folder / ENTRIES).glob("[0-9]*.json"))
@@ -104,6 +130,10 @@ class Folder:
             return
         if not manifest.exists() or manifest.read_bytes() != content:
             write_whole(manifest, content)
+
+
+def _files(entry: Entry) -> set[str]:
+    return {name for name in (entry["media"], entry["caption"]) if name}
 
 
 def _as_json(value: object) -> bytes:
@@ -135,10 +165,11 @@ def _entry(parcel: Parcel) -> Entry:
 
 def _stem(parcel: Parcel) -> str:
     """A name that sorts in sending order, tells the story and its part, and works on every system."""
-    name = _printable(Path(parcel.story).stem)
+    name = unicodedata.normalize("NFC", _printable(Path(parcel.story).stem))
     safe = "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in name).strip("-")
+    short = safe.encode()[:_LONGEST_STEM_BYTES].decode(errors="ignore")
     part = f"-{parcel.rendition.part}of{parcel.rendition.parts}" if parcel.rendition.parts > 1 else ""
-    return f"{parcel.delivery:04d}-{safe[:_LONGEST_STEM] or 'story'}{part}"
+    return f"{parcel.delivery:04d}-{short or 'story'}{part}"
 
 
 def _printable(name: str) -> str:

@@ -61,7 +61,12 @@ def take(state: Path) -> Iterator[Answer]:
     """Every answer left so far, in the order given; each is removed once the caller has used it."""
     folder = state / FOLDER
     for file in sorted(folder.glob("[0-9]*.json")) if folder.is_dir() else ():
-        yield from_json(Answer, file.read_text())
+        try:
+            said = from_json(Answer, file.read_text(encoding="utf-8"))
+        except (ValueError, TypeError, AttributeError):
+            file.rename(file.with_suffix(".unreadable"))
+            continue
+        yield said
         file.unlink()
 
 

@@ -6,21 +6,24 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from pipeline.ledger import queries
-from pipeline.ledger.rows import moment_row, path_row, recipe_row
+from pipeline.ledger.rows import moment_row, path_of, path_row, recipe_row, words_row
 from pipeline.ledger.states import sources_of
-from pipeline.model import Asset, Delivery, State, Story, Treatment
+from pipeline.model import WAITING_FOR_SEND, Asset, Delivery, State, Story, Treatment
 from pipeline.tools.clock import Clock
-from pipeline.tools.plain import to_json
+from pipeline.tools.plain import from_json, to_json
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A delivery's change of state; `changes` are the columns that change with it."""
+    """A delivery's change of state, with all that is true of the new state: what isn't given is no longer so.
+
+    Only `expires_at` stays while a delivery waits for the person, and `external_id` for ever.
+    """
 
     to: State
     event: str
@@ -64,8 +67,7 @@ class Ledger(queries.Queries):
         with self._transaction() as db:
             known = db.execute("SELECT asset FROM files WHERE path = ?", (path_row(path),)).fetchone()
             if known and known["asset"]:
-                for destination in queries.destinations_of(db, known["asset"]):
-                    self._drop(db, (known["asset"], destination, 0), problem)
+                self._drop_all(db, known["asset"], problem)
             self._enter_file(db, path, fingerprint, (None, problem))
 
     def enter_copy(self, path: Path, fingerprint: bytes, sha256: str) -> None:
@@ -73,6 +75,13 @@ class Ledger(queries.Queries):
         with self._transaction() as db:
             row = db.execute("SELECT id FROM assets WHERE sha256 = ?", (sha256,)).fetchone()
             self._enter_file(db, path, fingerprint, (row["id"], None))
+
+    def move_home(self, sha256: str, path: Path) -> None:
+        """Take a known asset from another of its places from now on."""
+        asset = self.asset(sha256)
+        if asset:
+            with self._transaction() as db:
+                self._move_home(db, asset, path)
 
     def forget_file(self, path: Path) -> bool:
         """Let the next run look at a file with a problem again; False when there is none."""
@@ -88,6 +97,8 @@ class Ledger(queries.Queries):
         if delivery.state not in sources_of(move.to):
             message = f"a delivery can't go from {delivery.state} to {move.to}"
             raise ValueError(message)
+        if move.to in WAITING_FOR_SEND and move.expires_at is None:
+            move = replace(move, expires_at=delivery.expires_at)
         with self._transaction() as db:
             return self._move(db, (delivery.id, delivery.state), move)
 
@@ -96,7 +107,7 @@ class Ledger(queries.Queries):
         if delivery.reason == reason:
             return
         with self._transaction() as db:
-            db.execute("UPDATE deliveries SET reason = ? WHERE id = ?", (reason, delivery.id))
+            db.execute("UPDATE deliveries SET reason = ? WHERE id = ?", (words_row(reason), delivery.id))
             self._record(db, (delivery.id, delivery.state), Move(delivery.state, event, reason))
 
     def begin_run(self) -> int:
@@ -109,7 +120,9 @@ class Ledger(queries.Queries):
         """Record how a run ended."""
         with self._transaction() as db:
             db.execute(
-                "UPDATE runs SET ended_at = ?, exit_code = ? WHERE id = ?", (self._now(), exit_code, run)
+                "UPDATE runs SET ended_at = ?, exit_code = ?, last_event = (SELECT max(id) FROM events)"
+                " WHERE id = ?",
+                (self._now(), exit_code, run),
             )
 
     @contextmanager
@@ -119,7 +132,8 @@ class Ledger(queries.Queries):
             yield self._db
             self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:  # a full disk has ended it already
+                self._db.execute("ROLLBACK")
             raise
 
     def _now(self) -> str:
@@ -136,11 +150,36 @@ class Ledger(queries.Queries):
     def _enter_file(
         self, db: sqlite3.Connection, path: Path, fingerprint: bytes, outcome: tuple[int | None, str | None]
     ) -> None:
+        asset, problem = outcome
+        self._leave(db, path, asset)
         db.execute(
             "INSERT INTO files (path, fingerprint, asset, problem, seen_at) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT (path) DO UPDATE SET fingerprint = excluded.fingerprint, asset = excluded.asset,"
             " problem = excluded.problem, seen_at = excluded.seen_at",
-            (path_row(path), fingerprint, *outcome, self._now()),
+            (path_row(path), fingerprint, asset, words_row(problem), self._now()),
+        )
+
+    def _leave(self, db: sqlite3.Connection, path: Path, now_holds: int | None) -> None:
+        """Send what lay at `path` before from another place that holds it, or give up what is planned."""
+        gone = db.execute(
+            "SELECT a.id, a.plain FROM files f JOIN assets a ON a.id = f.asset AND a.path = f.path"
+            " WHERE f.path = ? AND a.id IS NOT ?",
+            (path_row(path), now_holds),
+        ).fetchone()
+        if gone is None:
+            return
+        other = db.execute(
+            "SELECT path FROM files WHERE asset = ? AND path != ?", (gone["id"], path_row(path))
+        ).fetchone()
+        if other is None:
+            self._drop_all(db, gone["id"], "another file has taken its place")
+            return
+        self._move_home(db, from_json(Asset, gone["plain"]), path_of(other["path"]))
+
+    def _move_home(self, db: sqlite3.Connection, asset: Asset, path: Path) -> None:
+        db.execute(
+            "UPDATE assets SET path = ?, plain = ? WHERE sha256 = ?",
+            (path_row(path), to_json(replace(asset, path=path)), asset.sha256),
         )
 
     def _decide(self, db: sqlite3.Connection, asset: int, treatment: Treatment) -> None:
@@ -179,6 +218,10 @@ class Ledger(queries.Queries):
         ).fetchone()
         self._record(db, (row["id"], None), Move(State.PLANNED, "planned"))
 
+    def _drop_all(self, db: sqlite3.Connection, asset: int, reason: str) -> None:
+        for destination in queries.destinations_of(db, asset):
+            self._drop(db, (asset, destination, 0), reason)
+
     def _drop(self, db: sqlite3.Connection, place: tuple[int, str, int], reason: str) -> None:
         """Give up what is still planned for a destination, beyond so many parts.
 
@@ -202,7 +245,7 @@ class Ledger(queries.Queries):
             (
                 move.to,
                 self._now(),
-                move.reason,
+                words_row(move.reason),
                 moment_row(move.due_at),
                 moment_row(move.not_after),
                 moment_row(move.expires_at),
@@ -221,5 +264,5 @@ class Ledger(queries.Queries):
         db.execute(
             "INSERT INTO events (delivery, at, event, from_state, to_state, detail)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            (delivery, self._now(), move.event, before, move.to, json.dumps(detail, ensure_ascii=False)),
+            (delivery, self._now(), move.event, before, move.to, json.dumps(detail)),
         )

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.errors import LockedError
+from pipeline.errors import EnvironmentFault, LockedError
 
 
 @contextmanager
 def exclusive(state: Path) -> Iterator[None]:
-    """Hold the state folder's lock, or raise LockedError at once."""
-    state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fd = os.open(state / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    """Hold the state folder's lock, or raise LockedError at once; EnvironmentFault when it can't be had."""
+    fd = _opened(state)
     try:
         _take(fd, state)
         os.ftruncate(fd, 0)
@@ -23,6 +22,17 @@ def exclusive(state: Path) -> Iterator[None]:
         yield
     finally:
         os.close(fd)
+
+
+def _opened(state: Path) -> int:
+    try:
+        state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return os.open(state / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as fault:
+        message = (
+            f"the state folder {state} can't be used: {fault.strerror}. Next: check `state` and its rights"
+        )
+        raise EnvironmentFault(message) from fault
 
 
 def _take(fd: int, state: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 APPLICATION_ID = 0x53544F52  # "STOR"
 
@@ -13,8 +13,10 @@ def _first_schema(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_schema,)
-VERSION = len(MIGRATIONS)
+Step = Callable[[sqlite3.Connection], None]
+Steps = Sequence[Step]
+
+MIGRATIONS: Steps = (_first_schema,)
 
 # Paths are bytes: a file name needn't be valid UTF-8.
 _ASSETS = """
@@ -79,7 +81,8 @@ CREATE TABLE runs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     started_at TEXT NOT NULL,
     ended_at TEXT,
-    exit_code INTEGER
+    exit_code INTEGER,
+    last_event INTEGER
 ) STRICT"""
 
 _INDEXES = (

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from pipeline.errors import EnvironmentFault
 from pipeline.ledger.ledger import Ledger
-from pipeline.ledger.migrations import APPLICATION_ID, MIGRATIONS, VERSION
+from pipeline.ledger.migrations import APPLICATION_ID, MIGRATIONS, Steps
 from pipeline.tools.clock import Clock, now
+from pipeline.tools.files import whole_file
 from pipeline.tools.filesystem import network_filesystem
 
 FILE_NAME = "ledger.sqlite3"
+QUIET_TRIES = 3
 
 
 @contextmanager
-def open_ledger(state: Path, clock: Clock = now) -> Iterator[Ledger]:
+def open_ledger(state: Path, clock: Clock = now, steps: Steps = MIGRATIONS) -> Iterator[Ledger]:
     """The ledger of a state folder, for the holder of its lock; created or migrated when needed."""
     _refuse_network(state)
     path = state / FILE_NAME
     with _named(path):
         db = sqlite3.connect(path, isolation_level=None)
         try:
-            _prepare(db, path, clock())
+            _prepare(db, path, clock(), steps)
             yield Ledger(db, clock)
         finally:
             db.close()
@@ -41,7 +46,7 @@ def snapshot(state: Path, clock: Clock = now) -> Iterator[Ledger]:
         with _named(path):
             if path.exists():
                 _copy(path, db)
-            _migrate(db)
+            _migrate(db, MIGRATIONS)
             yield Ledger(db, clock)
     finally:
         db.close()
@@ -53,25 +58,63 @@ def sqlite_version() -> str:
 
 
 def _copy(path: Path, target: sqlite3.Connection) -> None:
-    # Without a -wal file nobody is writing, and `immutable` keeps SQLite from making one.
-    mode = "mode=ro" if path.with_name(path.name + "-wal").exists() else "immutable=1"
-    source = sqlite3.connect(f"file:{quote(str(path))}?{mode}", uri=True)
-    try:
+    """Read without a trace; again when a run wrote meanwhile, at last with SQLite's own locks."""
+    for _ in range(QUIET_TRIES):
+        before = _stamps(path)
+        try:
+            with _untouched(path) as source:
+                source.backup(target)
+        except (sqlite3.DatabaseError, FileNotFoundError):
+            if before == _stamps(path):
+                raise
+        if before == _stamps(path):
+            return
+    with closing(_read_only(path, "mode=ro")) as source:
         source.backup(target)
-    finally:
-        source.close()
 
 
-def _prepare(db: sqlite3.Connection, path: Path, at: datetime) -> None:
+@contextmanager
+def _untouched(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that makes no file. With a -wal file even a reader writes an index beside the ledger."""
+    if not _wal(path).exists():
+        with closing(_read_only(path, "immutable=1")) as source:
+            yield source
+        return
+    with TemporaryDirectory(prefix="storyrelay-") as folder:
+        copy = Path(folder) / path.name
+        shutil.copyfile(path, copy)
+        shutil.copyfile(_wal(path), _wal(copy))
+        with closing(sqlite3.connect(copy)) as source:
+            yield source
+
+
+def _read_only(path: Path, mode: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{quote(os.fsencode(path))}?{mode}", uri=True)
+
+
+def _wal(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
+
+
+def _stamps(path: Path) -> list[tuple[int, int]]:
+    """What changes whenever a ledger is written."""
+    files = [file.stat() for file in (path, _wal(path)) if file.exists()]
+    return [(found.st_size, found.st_mtime_ns) for found in files]
+
+
+def _prepare(db: sqlite3.Connection, path: Path, at: datetime, steps: Steps) -> None:
+    version = _version(db)
+    _refuse_foreign(db, path, version)
+    _refuse_newer(version, steps)
     db.execute("PRAGMA journal_mode = WAL")
     # NORMAL loses the last commits in a power cut, and with them the knowledge that a story was sent.
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA foreign_keys = ON")
-    version = _version(db)
-    if 0 < version < VERSION:
+    if 0 < version < len(steps):
         backup = path.with_name(f"{path.stem}-v{version}-{at:%Y%m%dT%H%M%S}.backup.sqlite3")
-        db.execute("VACUUM INTO ?", (str(backup),))
-    _migrate(db)
+        with whole_file(backup) as temporary:
+            db.execute("VACUUM INTO ?", (str(temporary),))
+    _migrate(db, steps)
     path.chmod(0o600)
 
 
@@ -79,25 +122,38 @@ def _version(db: sqlite3.Connection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _migrate(db: sqlite3.Connection) -> None:
-    version = _version(db)
-    if version > VERSION:
+def _refuse_foreign(db: sqlite3.Connection, path: Path, version: int) -> None:
+    tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    mark = db.execute("PRAGMA application_id").fetchone()[0]
+    if mark != APPLICATION_ID and (mark or version or tables):
+        message = f"{path} isn't a ledger of storyrelay. Next: set `state` to a folder of its own"
+        raise EnvironmentFault(message)
+
+
+def _refuse_newer(version: int, steps: Steps) -> None:
+    if version > len(steps):
         message = (
-            f"the ledger has version {version}, made by a newer storyrelay; this one knows {VERSION}. "
+            f"the ledger has version {version}, made by a newer storyrelay; this one knows {len(steps)}. "
             "Next: update storyrelay, or restore a backup from the state folder"
         )
         raise EnvironmentFault(message)
-    if version == VERSION:
+
+
+def _migrate(db: sqlite3.Connection, steps: Steps) -> None:
+    version = _version(db)
+    _refuse_newer(version, steps)
+    if version == len(steps):
         return
     db.execute("BEGIN EXCLUSIVE")
     try:
-        for step in MIGRATIONS[version:]:
+        for step in steps[version:]:
             step(db)
-        db.execute(f"PRAGMA user_version = {VERSION}")
+        db.execute(f"PRAGMA user_version = {len(steps)}")
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute("COMMIT")
     except BaseException:
-        db.execute("ROLLBACK")
+        if db.in_transaction:
+            db.execute("ROLLBACK")
         raise
 
 

@@ -17,6 +17,16 @@ from pipeline.model import WAITING_FOR_SEND, Asset, Delivery, Refusal, State
 from pipeline.tools.plain import from_json
 
 SHORTEST_PREFIX = 6
+MOST_DIGITS = 18
+"""SQLite's integers end at 19 digits."""
+
+# An earlier part of the same story that isn't out and was neither skipped nor given up.
+_IN_ITS_WAY = """SELECT 1 FROM deliveries e
+    WHERE e.asset = d.asset AND e.destination = d.destination AND e.part < d.part
+    AND (e.state IN ('armed', 'parked', 'unknown', 'failed') OR (e.state = 'planned' AND e.due_at > ?))"""
+
+# The place of an asset or of any copy of it.
+_HELD_AT = """d.asset IN (SELECT id FROM assets WHERE {0} UNION SELECT asset FROM files WHERE {0})"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +65,21 @@ class Queries:
         return None if row is None else from_json(Asset, row["plain"])
 
     def home_of(self, sha256: str) -> Path | None:
-        """Where an asset was last seen."""
-        row = self._db.execute("SELECT path FROM assets WHERE sha256 = ?", (sha256,)).fetchone()
+        """Where an asset was last seen; None when that file holds something else by now."""
+        row = self._db.execute(
+            "SELECT a.path FROM assets a JOIN files f ON f.path = a.path AND f.asset = a.id"
+            " WHERE a.sha256 = ?",
+            (sha256,),
+        ).fetchone()
         return None if row is None else path_of(row["path"])
+
+    def places_of(self, sha256: str) -> list[Path]:
+        """Every path at which an asset was last seen."""
+        rows = self._db.execute(
+            "SELECT f.path FROM files f JOIN assets a ON a.id = f.asset WHERE a.sha256 = ? ORDER BY f.path",
+            (sha256,),
+        )
+        return [path_of(row["path"]) for row in rows]
 
     def delivery(self, number: int) -> Delivery | None:
         """One delivery by its number."""
@@ -85,9 +107,14 @@ class Queries:
         )
 
     def due(self, at: datetime) -> list[Delivery]:
-        """What may be delivered now, in the order it was planned."""
+        """What may be delivered now, in the order it was planned; a part waits for those before it."""
+        moment = moment_row(at)
         return self._deliveries(
-            "WHERE d.state = 'planned' AND (d.due_at IS NULL OR d.due_at <= ?) ORDER BY d.id", moment_row(at)
+            f"WHERE d.state = 'planned' AND (d.due_at IS NULL OR d.due_at <= ?)"
+            f" AND (d.not_after IS NULL OR d.not_after > ?) AND NOT EXISTS ({_IN_ITS_WAY}) ORDER BY d.id",
+            moment,
+            moment,
+            moment,
         )
 
     def overdue(self, at: datetime) -> list[Delivery]:
@@ -113,9 +140,12 @@ class Queries:
         return datetime.fromisoformat(row["at"]) if row["at"] else None
 
     def untidy(self) -> bool:
-        """Whether a run was cut short since the last one that ended."""
-        row = self._db.execute("SELECT ended_at FROM runs ORDER BY id DESC LIMIT 1").fetchone()
-        return row is not None and row["ended_at"] is None
+        """Whether the last run was cut short, or anything has happened since: there may be leftovers."""
+        row = self._db.execute(
+            "SELECT ended_at IS NULL OR last_event IS NOT (SELECT max(id) FROM events) AS untidy"
+            " FROM runs ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+        return row is not None and bool(row["untidy"])
 
     def counts(self) -> dict[str, int]:
         """How many deliveries stand in each state."""
@@ -124,7 +154,7 @@ class Queries:
 
     def find(self, name: str) -> list[Delivery]:
         """The deliveries a person means by a number, a file's path or name, or the start of a hash."""
-        if name.isascii() and name.isdigit():
+        if name.isascii() and name.isdigit() and len(name) <= MOST_DIGITS:
             found = self.delivery(int(name))
             if found:
                 return [found]
@@ -141,11 +171,12 @@ class Queries:
 
     def _find_path(self, path: Path) -> list[Delivery]:
         whole = path_row(Path(os.path.abspath(path)))  # noqa: PTH100 - must not follow links
-        by_path = self._deliveries("WHERE a.path = ? ORDER BY d.id", whole)
+        by_path = self._deliveries(f"WHERE {_HELD_AT.format('path = ?')} ORDER BY d.id", whole, whole)
         if by_path or path.name != str(path):
             return by_path
         tail = path_row(Path("/" + path.name))
-        return self._deliveries("WHERE substr(a.path, ?) = ? ORDER BY d.id", -len(tail), tail)
+        ends = (-len(tail), tail)
+        return self._deliveries(f"WHERE {_HELD_AT.format('substr(path, ?) = ?')} ORDER BY d.id", *ends, *ends)
 
     def _deliveries(self, condition: str, *values: object) -> list[Delivery]:
         return [delivery_of(row) for row in self._db.execute(f"{DELIVERIES} {condition}", values)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -65,7 +65,12 @@ def path_of(row: bytes) -> Path:
 
 def moment_row(moment: datetime | None) -> str | None:
     """An aware moment as fixed-width UTC text, so that text order is time order."""
-    return None if moment is None else moment.isoformat(timespec="microseconds")
+    return None if moment is None else moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def words_row(words: str | None) -> str | None:
+    """Words for people as valid UTF-8: they may quote the name of a file, which needn't be."""
+    return None if words is None else words.encode("utf-8", "replace").decode()
 
 
 def _moment(row: str | None) -> datetime | None:

@@ -20,6 +20,13 @@ class Scanned:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A new or changed file was read, and what becomes of it is decided."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A file can't become a story."""
 
@@ -44,13 +51,23 @@ class Repeated:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """So many parts are to be made or fetched from the store; together they last `seconds`."""
+
+    parts: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reformatting:
-    """Work on a part has come this far: `fraction` goes from 0 to 1."""
+    """Work on a part has come this far: `fraction` goes from 0 to 1. It lasts `seconds`, a photo 0."""
 
     path: Path
     part: int
     parts: int
     fraction: float
+    seconds: float = 0.0
+    profile: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +80,8 @@ class Reformatted:
     action: Action
     bytes: int
     cached: bool
+    seconds: float = 0.0
+    profile: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +130,17 @@ class Summary:
     exit_code: int
 
 
-Event = Scanned | Refused | Postponed | Repeated | Reformatting | Reformatted | Delivered | Blocked | Summary
+Event = (
+    Scanned
+    | Taken
+    | Refused
+    | Postponed
+    | Repeated
+    | Due
+    | Reformatting
+    | Reformatted
+    | Delivered
+    | Blocked
+    | Summary
+)
 Observer = Callable[[Event], None]

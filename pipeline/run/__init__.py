@@ -69,6 +69,8 @@ def answer(settings: Settings, answers: Sequence[Answer]) -> list[Delivery | str
     """Carry out what the person says; None when a run is under way, which will carry it out."""
     try:
         with exclusive(settings.state), open_ledger(settings.state) as ledger:
+            for said in take(settings.state):  # what was said before comes first
+                apply(ledger, said)
             outcomes = [apply(ledger, said) for said in answers]
             withdraw_ended(ledger, destinations(settings))
             return outcomes

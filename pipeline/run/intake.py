@@ -11,7 +11,7 @@ from pipeline.load.asset import LoadTerms, load_asset
 from pipeline.load.scan import Found, scan
 from pipeline.model import Asset, Story
 from pipeline.plan.story import plan_story
-from pipeline.report.events import Postponed, Refused, Repeated, Scanned
+from pipeline.report.events import Postponed, Refused, Repeated, Scanned, Taken
 from pipeline.run.trip import Trip
 
 
@@ -28,7 +28,8 @@ def take_in(trip: Trip) -> list[Story]:
     if not scanned.changed:
         return decided
     limits = settings.limits
-    load = partial(load_asset, terms=LoadTerms(limits.settle_seconds, limits.max_megapixels, settings.zone()))
+    terms = LoadTerms(limits.settle_seconds, limits.max_megapixels, settings.timezone())
+    load = partial(load_asset, terms=terms)
     with threads(trip.workers()) as pool:
         for found, loading in in_order(pool, load, scanned.changed, ahead=2 * trip.workers()):
             trip.stop.check()
@@ -50,6 +51,7 @@ def _decide(trip: Trip, found: Found, asset: Asset) -> Story:
         return Story(asset, (), f"the same as {home.name}")
     story = plan_story(asset, trip.settings, trip.now())
     trip.ledger.enter(story, found.fingerprint)
+    trip.observe(Taken(asset.path))
     return story
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass, replace
 
 from pipeline.deliver import Outcome, deliver
-from pipeline.errors import AssetError, EnvironmentFault, UnreadableError
+from pipeline.errors import AssetError, UnreadableError
 from pipeline.execute import cores, in_order, threads
 from pipeline.ledger import Move
-from pipeline.model import Delivery, Rendition, State
-from pipeline.reformat import Bench, Order, render, rendition_key
-from pipeline.report.events import Delivered, Postponed, Reformatted, Reformatting, Refused
+from pipeline.model import Asset, Delivery, Rendition, State
+from pipeline.plan.due import after_quiet_hours
+from pipeline.reformat import Bench, Order, cached, render, rendition_key
+from pipeline.report.events import Delivered, Due, Postponed, Reformatted, Reformatting, Refused
 from pipeline.run.trip import Destinations, Trip
+from pipeline.tools.files import sha256_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ def send_due(trip: Trip, open_to: Destinations) -> None:
     batches = _batches(trip, _due(trip, open_to))
     if not batches:
         return
+    trip.observe(Due(len(batches), sum(batch.order.seconds for batch in batches)))
     halted: set[tuple[str, str]] = set()
     with (
         threads(trip.workers()) as pool,
@@ -43,27 +45,40 @@ def send_due(trip: Trip, open_to: Destinations) -> None:
                 halted |= {(delivery.asset, delivery.destination) for delivery in batch.deliveries}
                 continue
             for delivery in batch.deliveries:
-                if (delivery.asset, delivery.destination) not in halted:
-                    outcome = deliver(
-                        delivery, rendition, open_to[delivery.destination], trip.ledger, trip.clock
-                    )
-                    _tell(trip, delivery, outcome)
-                    if outcome.state not in (State.OFFERED, State.PUBLISHED):
-                        halted.add((delivery.asset, delivery.destination))
+                place = (delivery.asset, delivery.destination)
+                if place not in halted and not _send(trip, delivery, rendition, open_to):
+                    halted.add(place)
             if trip.out_of_time():
                 break
+
+
+def _send(trip: Trip, delivery: Delivery, rendition: Rendition, open_to: Destinations) -> bool:
+    """Whether it is out; it may have been given up meanwhile, with another part of its story."""
+    now = trip.ledger.delivery(delivery.id)
+    if now is None or now.state is not State.PLANNED:
+        return False
+    trip.stop.check()
+    outcome = deliver(now, rendition, open_to[now.destination], trip.ledger, trip.clock)
+    _tell(trip, now, outcome)
+    return outcome.state in (State.OFFERED, State.PUBLISHED)
+
+
+def _quiet(trip: Trip) -> bool:
+    """Whether it's quiet now: what was planned for a time before may still be waiting."""
+    settings, now = trip.settings, trip.now()
+    return after_quiet_hours(now, settings.schedule.quiet_hours, settings.timezone()) > now
 
 
 def _due(trip: Trip, open_to: Destinations) -> Iterator[Delivery]:
     """What may go out now: its destination is wanted and open, its file is there."""
     stories: set[str] = set()
     missing: set[str] = set()
-    for delivery in trip.ledger.due(trip.now()):
+    for delivery in () if _quiet(trip) else trip.ledger.due(trip.now()):
         if delivery.destination not in open_to or not trip.wants(delivery.destination):
             continue
         if delivery.asset not in stories and len(stories) == trip.request.limit:
             continue
-        if not delivery.path.exists():
+        if not _in_place(trip, delivery):
             if delivery.asset not in missing:
                 trip.count("postponed", Postponed(delivery.path, "it isn't in its place at the moment"))
             missing.add(delivery.asset)
@@ -71,6 +86,16 @@ def _due(trip: Trip, open_to: Destinations) -> Iterator[Delivery]:
             continue
         stories.add(delivery.asset)
         yield delivery
+
+
+def _in_place(trip: Trip, delivery: Delivery) -> bool:
+    """Whether its file is there, or a copy of it, which then takes its place."""
+    if delivery.path.exists():
+        return True
+    copy = next((path for path in trip.ledger.places_of(delivery.asset) if path.exists()), None)
+    if copy:
+        trip.ledger.move_home(delivery.asset, copy)
+    return copy is not None
 
 
 def _batches(trip: Trip, deliveries: Iterator[Delivery]) -> list[Batch]:
@@ -86,14 +111,25 @@ def _batches(trip: Trip, deliveries: Iterator[Delivery]) -> list[Batch]:
     return list(batches.values())
 
 
-def _rendered(trip: Trip, batch: Batch) -> Rendition:
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A rendition, and whether it was there before."""
+
+    rendition: Rendition
+    cached: bool
+
+
+def _rendered(trip: Trip, batch: Batch) -> Result:
     """Runs in a worker thread: nothing here touches the ledger."""
     order = batch.order
 
     def advance(fraction: float) -> None:
-        trip.observe(Reformatting(order.asset.path, order.part, len(order.recipe.parts), fraction))
+        parts, profile = len(order.recipe.parts), order.recipe.profile
+        trip.observe(Reformatting(order.asset.path, order.part, parts, fraction, order.seconds, profile))
 
-    return render(order, _bench(trip, advance))
+    bench = _bench(trip, advance)
+    known = cached(order, bench)
+    return Result(known, cached=True) if known else Result(render(order, bench), cached=False)
 
 
 def _bench(trip: Trip, advance: Callable[[float], None]) -> Bench:
@@ -109,26 +145,40 @@ def _bench(trip: Trip, advance: Callable[[float], None]) -> Bench:
     )
 
 
-def _rendition_of(trip: Trip, batch: Batch, rendering: Future[Rendition]) -> Rendition | None:
-    """The finished rendition, or None with every delivery of it settled as failed."""
+def _rendition_of(trip: Trip, batch: Batch, rendering: Future[Result]) -> Rendition | None:
+    """The finished rendition; None when there is none, with its deliveries failed if there never will be."""
     try:
-        rendition = rendering.result()
+        result = rendering.result()
     except AssetError as failure:
-        _give_up(trip, batch, failure)
+        if _still_there(batch.order.asset):
+            _give_up(trip, batch, failure)
+        else:
+            reason = "it changed or went while it was worked on; the next run takes it as it is then"
+            trip.count("postponed", Postponed(batch.order.asset.path, reason))
         return None
-    except OSError as fault:
-        if fault.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        message = f"the disk of {trip.settings.state} is full. Next: make room, then run again"
-        raise EnvironmentFault(message) from fault
     finally:
         trip.stop.check()
-    cached = rendition.cached
-    done = Reformatted(
-        batch.order.asset.path, rendition.part, rendition.parts, rendition.action, rendition.bytes, cached
+    done = result.rendition
+    order = batch.order
+    told = Reformatted(
+        path=order.asset.path,
+        part=done.part,
+        parts=done.parts,
+        action=done.action,
+        bytes=done.bytes,
+        cached=result.cached,
+        seconds=order.seconds,
+        profile=done.profile,
     )
-    trip.count("reused" if cached else "reformatted", done)
-    return rendition
+    trip.count("reused" if result.cached else "reformatted", told)
+    return done
+
+
+def _still_there(asset: Asset) -> bool:
+    try:
+        return sha256_of(asset.path) == asset.sha256
+    except OSError:
+        return False
 
 
 def _give_up(trip: Trip, batch: Batch, failure: AssetError) -> None:
@@ -137,8 +187,8 @@ def _give_up(trip: Trip, batch: Batch, failure: AssetError) -> None:
     if isinstance(failure, UnreadableError):
         lost = tuple(trip.ledger.deliveries_of(batch.order.asset.sha256))
     for delivery in lost:
-        if delivery.state is State.PLANNED:
-            trip.ledger.move(delivery, Move(State.FAILED, "not reformatted", str(failure)))
+        move = Move(State.FAILED, "not reformatted", str(failure))
+        if delivery.state is State.PLANNED and trip.ledger.move(delivery, move):
             trip.tally["failed"] += 1
     trip.count("refused", Refused(batch.order.asset.path, str(failure)))
 

@@ -21,7 +21,11 @@ def planned(trip: Trip, decided: Sequence[Story], seen: Iterable[Event]) -> Plan
         for story in decided
         if story.asset.sha256 not in going
     ]
-    refusals = [Refusal(event.path, event.reason) for event in seen if isinstance(event, Refused | Postponed)]
+    refusals = [
+        Refusal(event.path, event.reason, later=isinstance(event, Postponed))
+        for event in seen
+        if isinstance(event, Refused | Postponed)
+    ]
     return Plan((*stories, *idle), tuple(refusals))
 
 
@@ -57,5 +61,7 @@ def _why_idle(trip: Trip, story: Story) -> str:
     known = trip.ledger.deliveries_of(story.asset.sha256)
     if not known:
         return "no destination takes it"
+    if any(delivery.state is State.PLANNED for delivery in known):
+        return "left for a later run"
     stands = {f"{delivery.destination}: {delivery.state}" for delivery in known}
     return f"already delivered ({', '.join(sorted(stands))})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from pipeline.errors import AssetError, NeedsPerson
+from pipeline.errors import AssetError, EnvironmentFault, NeedsPerson
 from pipeline.ledger import Ledger
 from pipeline.model import NEEDS_A_PERSON, WAITING_FOR_SEND
 from pipeline.reformat import Order, Store, rendition_key
@@ -22,14 +22,23 @@ KEEP_RENDITIONS = timedelta(hours=24)
 
 def remove_what_a_crash_left(settings: Settings) -> None:
     """Remove half-written files of a run that didn't end."""
-    for folder in (settings.outbox, settings.state):
-        remove_leftovers(folder)
+    for folder in (settings.outbox, settings.state / "store", settings.state / "scratch"):
+        remove_leftovers(folder)  # not in the whole state folder: somebody may just leave an answer there
 
 
 def withdraw_ended(ledger: Ledger, channels: Destinations) -> None:
-    """Take everything out of the channels that doesn't wait for a person any more."""
+    """Take everything out of the channels that doesn't wait for a person any more.
+
+    A channel that refuses doesn't stop the others. Raises EnvironmentFault afterwards.
+    """
+    faults = []
     for name, channel in channels.items():
-        channel.keep_only(ledger.offered(name))
+        try:
+            channel.keep_only(ledger.offered(name))
+        except EnvironmentFault as fault:
+            faults.append(fault)
+    if faults:
+        raise faults[0]
 
 
 def forget_old_renditions(trip: Trip) -> None:

@@ -43,6 +43,12 @@ def has_filters(*names: str) -> bool:
     return listed.issuperset(names)
 
 
+def has_encoders(*names: str) -> bool:
+    """Whether this ffmpeg has all of the encoders."""
+    listed = {words[1] for line in _answer(find_ffmpeg(), "-encoders") if len(words := line.split()) > 1}
+    return listed.issuperset(names)
+
+
 @cache
 def _answer(program: str, question: str) -> tuple[str, ...]:
     lines: list[str] = []

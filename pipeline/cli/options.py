@@ -1,0 +1,92 @@
+"""What every command takes, and how its options become one value."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from pipeline.errors import ConfigError
+from pipeline.report.next_step import Program
+
+if TYPE_CHECKING:
+    from pipeline.config import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The options that every command takes; those of a command are fields of its subclass."""
+
+    config_file: Path | None
+    assignments: tuple[str, ...]
+
+    def settings(self, *extra: str) -> Settings:
+        """The settings that count for this command, with `extra` assignments below the person's own."""
+        from pipeline.config import load_settings  # noqa: PLC0415 - the schema takes 0.1 s to import
+
+        try:
+            return load_settings(self.config_file, (*extra, *self.assignments))
+        except ConfigError as invalid:
+            if not any("storyrelay " in problem for problem in invalid.problems):
+                invalid.add_note(
+                    f"nothing was done. Next: correct it, then: {self.program.call('config check')}"
+                )
+            raise
+
+    def settings_or_default(self, *extra: str) -> Settings:
+        """The same, or the defaults where there is no config file at all."""
+        from pipeline.config.place import find_config, here  # noqa: PLC0415
+
+        nowhere = self.config_file is None and find_config(here()) is None
+        return self.settings(*(("inbox=.",) if nowhere else ()), *extra)
+
+    @property
+    def program(self) -> Program:
+        """How this command was called, for the next one."""
+        chosen = () if self.config_file is None else ("-c", str(self.config_file))
+        assigned = (word for assignment in self.assignments for word in ("--set", assignment))
+        return Program(called_as(), (*chosen, *assigned))
+
+
+O = TypeVar("O", bound=Options)  # noqa: E741 - the type of one command's options
+
+
+def takes(kind: type[O]) -> Callable[[Callable[[O], int]], Callable[..., int]]:
+    """A command that takes its options as one value of `kind`, and -c and --set as every command."""
+
+    def decorate(command: Callable[[O], int]) -> Callable[..., int]:
+        def called(**given: object) -> int:
+            return command(kind(**given))  # type: ignore[arg-type]  # click made them by the same names
+
+        called.__doc__ = command.__doc__
+        called.__name__ = command.__name__
+        file = click.Path(dir_okay=False, path_type=Path)
+        with_set = click.option(
+            "--set", "assignments", multiple=True, metavar="KEY=VALUE", help="Set one key for this call."
+        )(called)
+        return click.option(
+            "-c", "--config", "config_file", type=file, metavar="FILE", help="The config file to use."
+        )(with_set)
+
+    return decorate
+
+
+def as_json_option(
+    line: str = "One JSON document instead of text.",
+) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """The option --json."""
+    return click.option("--json", "as_json", is_flag=True, help=line)
+
+
+def called_as() -> str:
+    """The program as the person can call it again from here."""
+    started = sys.argv[0] if sys.argv else ""
+    if Path(started).name != "storyrelay" or shutil.which("storyrelay") == os.path.abspath(started):  # noqa: PTH100 - must not follow links
+        return "storyrelay"
+    return os.path.relpath(started) if Path(started).is_relative_to(Path.cwd()) else started

@@ -1,0 +1,103 @@
+"""Where a story begins: a file, what probing it told, and what the person wrote beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from pipeline.model.shapes import Fit
+
+Kind = Literal["photo", "animation", "video"]
+Hdr = Literal["hlg", "pq", "dolby-vision"]
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """The sound track that would be heard."""
+
+    codec: str
+    channels: int
+    sample_rate: int
+    profile: str | None = None
+    duration_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """Colour tags by ffmpeg's names ("bt709", "smpte170m", …); None where the file doesn't say."""
+
+    matrix: str | None = None
+    primaries: str | None = None
+    transfer: str | None = None
+    full_range: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What probing a file told: nothing here is a guess, a value that can't be known is None.
+
+    `width` and `height` are upright square pixels: rotation and pixel aspect ratio are applied.
+    `rotation` is the clockwise turn (0, 90, 180, 270) that shows the stored picture upright, done
+    after a left-right flip when `mirrored`. `metadata` says that the file carries EXIF, XMP, GPS,
+    maker or title tags, which must not leave. `icc` says that a colour profile other than sRGB is
+    embedded. `picture_stream` is the index of the video stream that all of this is about.
+    """
+
+    kind: Kind
+    width: int
+    height: int
+    bytes: int
+    container: str
+    codec: str
+    pix_fmt: str
+    rotation: int = 0
+    mirrored: bool = False
+    duration_s: float | None = None
+    fps: float | None = None
+    vfr: bool = False
+    hdr: Hdr | None = None
+    audio: Audio | None = None
+    colour: Colour = Colour()
+    sample_aspect: float = 1.0
+    interlaced: bool = False
+    alpha: bool = False
+    icc: bool = False
+    metadata: bool = False
+    faststart: bool = False
+    edit_list: bool = False
+    extra_streams: int = 0
+    profile: str | None = None
+    level: int | None = None
+    picture_stream: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """What the person wrote beside an asset; every part is optional."""
+
+    path: Path | None = None
+    caption: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    fit: Fit | None = None
+    background: str | None = None
+    focal: tuple[float, float] | None = None
+    link: str | None = None
+    mentions: tuple[str, ...] = ()
+    hashtags: tuple[str, ...] = ()
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+    destinations: tuple[str, ...] | None = None
+    skip: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One source file; `sha256` (hex, of the whole content) is its identity, wherever it lies."""
+
+    path: Path
+    sha256: str
+    facts: Facts
+    sidecar: Sidecar = Sidecar()

@@ -1,0 +1,130 @@
+"""What is decided: platforms' limits, recipes, texts, stories."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from pipeline.model.assets import Asset
+from pipeline.model.shapes import Action, Fit, Rect, SafeArea, Size
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoLimits:
+    """What a platform takes as a photo; always JPEG."""
+
+    max_bytes: int
+    quality: int
+
+
+@dataclass(frozen=True, slots=True)
+class VideoLimits:
+    """What a platform takes as a video; always H.264/AAC in MP4."""
+
+    max_seconds: float
+    min_seconds: float
+    max_bytes: int
+    max_fps: float
+    max_video_kbps: int
+    audio_kbps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The dated facts of one platform that a recipe is made for."""
+
+    name: str
+    as_of: date
+    canvas: Size
+    safe_area: SafeArea
+    photo: PhotoLimits
+    video: VideoLimits
+    caption_max_chars: int | None
+    lifetime_hours: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of the source, in seconds; an asset that isn't split has one."""
+
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """The complete decision for one asset and one profile: same recipe, same bytes out.
+
+    `crop` is cut from the upright source (all of it for blur and contain), then scaled onto `frame`
+    of the canvas; `background` ("#rrggbb") fills the rest, None means a blurred copy of the source.
+    A photo has one part of 0 s. `video_kbps` is the ceiling (VBV maxrate), `audio_kbps` None means
+    silent. `plays` is how often the part is shown, one after the other. `why` says why the source isn't
+    sent as it is; it and `notes` are for people and don't count towards the recipe's hash.
+    """
+
+    action: Action
+    profile: str
+    canvas: Size
+    fit: Fit
+    crop: Rect
+    frame: Rect
+    background: str | None
+    matte: str
+    parts: tuple[Part, ...]
+    max_bytes: int
+    quality: int
+    fps: float | None = None
+    video_kbps: int | None = None
+    audio_kbps: int | None = None
+    plays: int = 1
+    notes: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The words that go with a story at one destination; `caption` is ready to paste."""
+
+    caption: str = ""
+    link: str | None = None
+    mentions: tuple[str, ...] = ()
+    hashtags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """What one destination gets of a story."""
+
+    destination: str
+    recipe: Recipe
+    texts: Texts
+    due_at: datetime | None = None
+    not_after: datetime | None = None
+    lifetime_hours: float = 24.0
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One asset and what every destination gets of it; `skip` says why nothing is sent."""
+
+    asset: Asset
+    treatments: tuple[Treatment, ...]
+    skip: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that can't become a story, and why, in one line; `later` when a later run takes it."""
+
+    path: Path
+    reason: str
+    later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that a run would do."""
+
+    stories: tuple[Story, ...]
+    refusals: tuple[Refusal, ...] = ()

@@ -1,0 +1,37 @@
+"""Measures of pictures: sizes, rectangles, margins, and the choices that are made about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Fit = Literal["blur", "contain", "cover"]
+Action = Literal["passthrough", "remux", "transcode", "image"]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Width and height in pixels."""
+
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A rectangle in pixels; x and y are its top left corner."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class SafeArea:
+    """Margins that an app's own chrome covers, as fractions of the canvas."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float

@@ -1,0 +1,141 @@
+"""ffmpeg's arguments for an encode, a two-pass encode and a re-wrap: pure lists, paths and graph included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.reformat import playlist
+from pipeline.reformat.graph import picture_graph
+from pipeline.reformat.order import Order
+
+PRESET = "veryfast"
+SOUND_HZ = 48_000
+AAC_FRAME = 1024
+MOST_DECODERS = 4
+MOST_ENCODERS = 8
+"""A thread of a 4K 10-bit decode reserves some 150 MB of address space: 8 of them took 2.5 GB (2026-11)."""
+
+WITHOUT_EDIT_LIST = ("-movflags", "+faststart+negative_cts_offsets", "-use_editlist", "0")
+"""Instagram takes no edit lists. Negative composition offsets do their work for B-frames (flash and beep
+stay together to 0.1 ms, 2026-11); for sound see `_sound` and `remux_arguments`."""
+
+NOTHING_ELSE = ("-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact")
+PROGRESS = ("-progress", "pipe:1", "-stats_period", "0.25", "-nostats")
+MONO_AT_FULL_VOLUME = ("pan=stereo|c0=c0|c1=c0",)
+"""Left to itself, ffmpeg makes both sides of a single channel 3 dB quieter (measured 2026-11)."""
+
+LOCAL_FILES_ONLY = ("-protocol_whitelist", "file")
+DECODERS_WITH_ALPHA = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of ffmpeg: `source` is read instead of the asset's own file where that needs a detour."""
+
+    order: Order
+    source: Path
+    threads: int
+
+
+@dataclass(frozen=True, slots=True)
+class TwoPass:
+    """An average rate in kbit/s that is met exactly; `log` is the prefix of the statistics' files."""
+
+    number: int
+    video_kbps: int
+    log: Path
+
+
+def encode_arguments(call: Call, target: Path) -> list[str]:
+    """One pass at constant quality under a ceiling that the recipe computed."""
+    recipe = call.order.recipe
+    rate = ("-crf", str(recipe.quality), *_ceiling(recipe.video_kbps))
+    return [*_input(call), *_picture(call), *rate, *_sound(call.order), *_mp4(target)]
+
+
+def two_pass_arguments(call: Call, target: Path, turn: TwoPass) -> list[str]:
+    """One of two passes at an average rate: for when the ceiling didn't hold."""
+    ceiling = call.order.recipe.video_kbps or turn.video_kbps
+    rate = f"-b:v {turn.video_kbps}k -pass {turn.number} -passlogfile".split()
+    both = [*_input(call), *_picture(call), *rate, str(turn.log), *_ceiling(max(ceiling, turn.video_kbps))]
+    if turn.number == 1:
+        return [*both, "-an", "-f", "null", "-"]
+    return [*both, *_sound(call.order), *_mp4(target)]
+
+
+def remux_arguments(call: Call, target: Path) -> list[str]:
+    """The picture and the first sound track as they are, in a new file with nothing else.
+
+    Without an edit list the encoder's priming would be heard as 21 to 44 ms of delay, so whole packets of
+    it are left out: what remains is at most half a packet, 11 ms.
+    """
+    sound = (
+        ("-map", "0:a:0?", "-bsf:a", r"noise=drop=lt(pts*tb\,-0.0107)") if call.order.has_sound else ("-an",)
+    )
+    return [
+        *_input(call),
+        "-map",
+        f"0:{call.order.asset.facts.picture_stream}",
+        *sound,
+        "-c",
+        "copy",
+        *_mp4(target),
+    ]
+
+
+def _input(call: Call) -> list[str]:
+    facts, stretch = call.order.asset.facts, call.order.stretch
+    arguments = [*PROGRESS, *LOCAL_FILES_ONLY, "-threads", str(min(call.threads, MOST_DECODERS))]
+    if call.source.suffix == playlist.SUFFIX:  # it already holds every play
+        arguments += ["-f", "concat", "-safe", "0"]
+    elif call.order.recipe.plays > 1:
+        arguments += ["-stream_loop", str(call.order.recipe.plays - 1)]
+    elif facts.kind == "video" and stretch.start_s > 0:
+        arguments += ["-ss", f"{stretch.start_s:.6f}"]
+    if facts.alpha and facts.codec in DECODERS_WITH_ALPHA:
+        arguments += ["-c:v", DECODERS_WITH_ALPHA[facts.codec]]
+    return [*arguments, "-noautorotate", "-i", _local(call.source)]
+
+
+def _picture(call: Call) -> list[str]:
+    order, threads = call.order, str(min(call.threads, MOST_ENCODERS))
+    graph_threads = str(min(call.threads, MOST_DECODERS))
+    return [
+        *("-filter_complex_threads", graph_threads, "-filter_complex", picture_graph(order)),
+        *("-map", "[v]", "-frames:v", str(order.frames), "-c:v", "libx264", "-preset", PRESET),
+        *("-profile:v", "high", "-g", str(round(order.fps * 2)), "-threads:v", threads),
+    ]
+
+
+def _ceiling(video_kbps: int | None) -> tuple[str, ...]:
+    return ("-maxrate", f"{video_kbps}k", "-bufsize", f"{video_kbps * 2}k") if video_kbps else ()
+
+
+def _sound(order: Order) -> list[str]:
+    """The first track as stereo, from 0 to just before the picture's end, silence where it has nothing.
+
+    The encoder puts 1024 samples of priming in front. Leaving out as many at the start puts the priming in
+    their place, and nothing needs an edit list to skip it.
+    """
+    if not order.has_sound:
+        return ["-an"]
+    end = int(order.frames / order.fps * SOUND_HZ / AAC_FRAME) * AAC_FRAME
+    audio = order.asset.facts.audio
+    filters = (
+        *(MONO_AT_FULL_VOLUME if audio and audio.channels == 1 else ()),
+        f"aresample={SOUND_HZ}:async=1:first_pts=0",
+        "apad",
+        f"atrim=start_sample={AAC_FRAME}:end_sample={max(end, 2 * AAC_FRAME)}",
+    )
+    kbps = f"{order.recipe.audio_kbps}k"
+    return ["-map", "0:a:0", "-filter:a", ",".join(filters), "-c:a", "aac", "-b:a", kbps, "-ac", "2"]
+
+
+def _mp4(target: Path) -> list[str]:
+    return [*NOTHING_ELSE, *WITHOUT_EDIT_LIST, "-f", "mp4", _local(target)]
+
+
+def _local(path: Path) -> str:
+    """A path that ffmpeg can't take for an option, a protocol or a pattern."""
+    return f"file:{path.absolute()}"

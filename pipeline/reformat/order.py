@@ -1,0 +1,80 @@
+"""What is asked of a render, and with what means it is done."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.model import Action, Asset, Part, Recipe
+
+DEFAULT_FPS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One part of one asset by one recipe; `part` counts from 1. Picklable: it may be done anywhere."""
+
+    asset: Asset
+    recipe: Recipe
+    part: int
+
+    @property
+    def stretch(self) -> Part:
+        """The seconds of the source that this part shows."""
+        return self.recipe.parts[self.part - 1]
+
+    @property
+    def seconds(self) -> float:
+        """How long the result lasts; 0 for a photo."""
+        return (self.stretch.end_s - self.stretch.start_s) * self.recipe.plays
+
+    @property
+    def fps(self) -> float:
+        """The constant frame rate of the result."""
+        return self.recipe.fps or DEFAULT_FPS
+
+    @property
+    def frames(self) -> int:
+        """How many frames fit the time: rounded down, so that a limit in seconds is never passed."""
+        return max(1, math.floor(self.seconds * self.fps + 0.01))
+
+    @property
+    def has_sound(self) -> bool:
+        """Whether the result is to be heard."""
+        return self.recipe.audio_kbps is not None and self.asset.facts.audio is not None
+
+    @property
+    def action(self) -> Action:
+        """What is really done. An edit list hides frames that a mere copy would show again."""
+        if self.recipe.action == "remux" and self.asset.facts.edit_list:
+            return "transcode"
+        return self.recipe.action
+
+    @property
+    def suffix(self) -> str:
+        """How the result's name ends."""
+        return ".jpg" if self.asset.facts.kind == "photo" else ".mp4"
+
+    @property
+    def name(self) -> str:
+        """What people call the source."""
+        return self.asset.path.name
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where and with what means work is done.
+
+    `folder` is the store's, `scratch` takes what is only needed meanwhile. `progress` gets fractions from
+    0 to 1; `stop` is asked several times a second, and True ends the work with Interrupted.
+    """
+
+    folder: Path
+    scratch: Path
+    threads: int
+    encode_minutes: float
+    child_memory_mb: int
+    progress: Callable[[float], None] | None = None
+    stop: Callable[[], bool] | None = None

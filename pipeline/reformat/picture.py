@@ -1,0 +1,41 @@
+"""Opening pictures with Pillow: one door for every format, and one clear line when a file is damaged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from PIL import Image
+
+from pipeline.errors import RenderError, StoryrelayError, UnreadableError
+
+# Pillow's own limit is one for the whole process and below real 200-megapixel photos. A picture's size is
+# held against `limits.max_megapixels` when it is probed, before it can come here.
+Image.MAX_IMAGE_PIXELS = None
+
+
+@contextmanager
+def opened(path: Path, container: str) -> Iterator[Image.Image]:
+    """A picture, not yet decoded. Whatever goes wrong with it inside the block becomes an AssetError."""
+    try:
+        if container == "heif":
+            _learn_heif()
+        with Image.open(path) as picture:
+            yield picture
+    except (StoryrelayError, FileNotFoundError):
+        raise
+    except MemoryError as error:
+        raise RenderError(
+            f"{path.name}: not enough memory; lower `parallel`, or shrink the picture"
+        ) from error
+    except Exception as error:  # decoders answer damaged files with nearly every exception there is
+        raise UnreadableError(f"{path.name} is damaged: {str(error) or type(error).__name__}") from error
+
+
+@cache
+def _learn_heif() -> None:
+    import pillow_heif  # noqa: PLC0415 - its decoder is big, and only phones write HEIC
+
+    pillow_heif.register_heif_opener(thumbnails=False)

@@ -1,0 +1,85 @@
+"""Renditions on disk, named by what they were made of, so that nothing is ever encoded twice."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.model import Rendition
+from pipeline.tools.files import sha256_of, whole_file, write_whole
+from pipeline.tools.plain import from_json, to_json
+
+FACTS_SUFFIX = ".json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What lies beside the file: an unchanged time tells, without reading it, that the file is too."""
+
+    rendition: Rendition
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A folder of entries: KEY.mp4 or KEY.jpg, and KEY.json, which is written last."""
+
+    folder: Path
+
+    @contextmanager
+    def new_file(self, key: str, suffix: str) -> Iterator[Path]:
+        """A path to write the entry's file to; it gets its name when the block succeeds."""
+        with whole_file(self.folder / f"{key}{suffix}") as temporary:
+            yield temporary
+
+    def keep(self, key: str, rendition: Rendition) -> None:
+        """Remember the facts of a file that lies in its place."""
+        entry = _Entry(
+            dataclasses.replace(rendition, path=Path(rendition.path.name)),
+            rendition.path.stat().st_mtime_ns,
+        )
+        write_whole(self.folder / f"{key}{FACTS_SUFFIX}", to_json(entry).encode())
+
+    def find(self, key: str) -> Rendition | None:
+        """The rendition under this key; None when there is none, or it was damaged or changed."""
+        try:
+            text = (self.folder / f"{key}{FACTS_SUFFIX}").read_text(encoding="utf-8")
+            entry = from_json(_Entry, text)
+            rendition = dataclasses.replace(entry.rendition, path=self.folder / entry.rendition.path.name)
+            found = rendition.path.stat()
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+        if found.st_size != rendition.bytes:
+            return None
+        untouched = found.st_mtime_ns == entry.mtime_ns
+        return rendition if untouched or self.rehash(rendition) else None
+
+    def rehash(self, rendition: Rendition) -> bool:
+        """Whether the file still has the content it was verified with."""
+        try:
+            return sha256_of(rendition.path) == rendition.sha256
+        except OSError:
+            return False
+
+    def made_before(self, moment: datetime) -> set[str]:
+        """The keys of all entries that were made before an aware moment."""
+        if not self.folder.is_dir():
+            return set()
+        with os.scandir(self.folder) as files:
+            old = (file.name for file in files if file.stat().st_mtime < moment.timestamp())
+            return {stem for name in old if _is_key(stem := name.partition(".")[0])}
+
+    def remove(self, keys: Collection[str]) -> None:
+        """Remove these entries."""
+        for key in keys:
+            for file in self.folder.glob(f"{key}.*"):
+                file.unlink(missing_ok=True)
+
+
+def _is_key(stem: str) -> bool:
+    return len(stem) == 64 and all(digit in "0123456789abcdef" for digit in stem)  # noqa: PLR2004 - SHA-256

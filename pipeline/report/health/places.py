@@ -1,0 +1,106 @@
+"""The config and the folders it names: there, readable, writable, with room, on a disk that keeps locks."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import EnvironmentFault
+from pipeline.ledger import snapshot
+from pipeline.report.health.check import Check, guarded
+from pipeline.report.words import count, size
+from pipeline.tools.filesystem import network_filesystem
+
+if TYPE_CHECKING:
+    from pipeline.config import Settings
+
+LOCKS = Path("/proc/locks")
+SCARCE_BYTES = 1_000_000_000
+FULL_BYTES = 200_000_000
+
+
+def place_checks(settings: Settings) -> Iterator[Check]:
+    """Every folder and file that the settings name."""
+    yield guarded("inbox", lambda: inbox_check(settings.inbox))
+    yield guarded("outbox", lambda: writable_check("outbox", settings.outbox))
+    yield guarded("state", lambda: writable_check("state", settings.state))
+    yield guarded("disk", lambda: network_check(settings.state))
+    yield guarded("ledger", lambda: _ledger(settings.state))
+    yield guarded("lock", lambda: lock_check(settings.state))
+    yield guarded("timezone", lambda: _timezone(settings))
+
+
+def inbox_check(inbox: Path) -> Check:
+    """Whether there is something to look into."""
+    quoted = shlex.quote(str(inbox))
+    if not inbox.is_dir():
+        return Check("inbox", "fail", f"{inbox} isn't there", f"mkdir -p {quoted}")
+    if not os.access(inbox, os.R_OK | os.X_OK):
+        return Check("inbox", "fail", f"{inbox} can't be read", f"chmod u+rx {quoted}")
+    return Check("inbox", "ok", str(inbox))
+
+
+def writable_check(name: str, folder: Path) -> Check:
+    """Whether files can be written there, or the folder can be made, and how much room is left."""
+    nearest = _nearest(folder)
+    quoted = shlex.quote(str(nearest))
+    if not nearest.is_dir():
+        return Check(name, "fail", f"{nearest} isn't a folder", f"set `{name}` to another folder")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        return Check(name, "fail", f"{nearest} can't be written", f"chmod u+rwx {quoted}")
+    free = shutil.disk_usage(nearest).free
+    detail = f"{folder}, {size(free)} free"
+    fix = f"make room on the disk of {nearest}"
+    if free < FULL_BYTES:
+        return Check(name, "fail", detail, fix)
+    return Check(name, "warn" if free < SCARCE_BYTES else "ok", detail, fix)
+
+
+def network_check(state: Path) -> Check:
+    """Whether locks and syncs can be trusted where the state is."""
+    kind = network_filesystem(_nearest(state))
+    if kind:
+        detail = f"{state} lies on {kind}, where locks and syncs can't be trusted"
+        return Check("disk", "fail", detail, "set `state` to a folder on a local disk")
+    return Check("disk", "ok", "the state is on a local disk")
+
+
+def lock_check(state: Path, locks: Path = LOCKS) -> Check:
+    """Whether a run is under way, without touching its lock."""
+    file = state / "lock"
+    if not file.exists():
+        return Check("lock", "ok", "free")
+    inode = str(file.stat().st_ino)
+    for line in locks.read_text().splitlines():
+        kind, holder, place = (line.split()[column] for column in (1, 4, 5))
+        if kind == "FLOCK" and place.rpartition(":")[2] == inode:
+            detail = f"a run is under way (process {holder})"
+            return Check("lock", "warn", detail, "wait for it to end; `ps -p PID` shows it")
+    return Check("lock", "ok", "free")
+
+
+def _ledger(state: Path) -> Check:
+    try:
+        with snapshot(state) as ledger:
+            known = sum(ledger.counts().values())
+    except EnvironmentFault as fault:
+        return Check("ledger", "fail", str(fault), "restore a backup from the state folder")
+    return Check("ledger", "ok", f"opens; it knows {count(known, 'delivery', 'deliveries')}")
+
+
+def _timezone(settings: Settings) -> Check:
+    chosen = settings.schedule.timezone
+    zone = settings.timezone()
+    if chosen or getattr(zone, "key", None):
+        return Check("timezone", "ok", chosen or str(zone))
+    detail = "the computer's zone has no name; times without an offset are taken as it keeps them"
+    return Check("timezone", "warn", detail, "set `schedule.timezone`, such as Europe/Berlin")
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or the part of its path that exists already."""
+    return next(place for place in (folder, *folder.parents) if place.exists())

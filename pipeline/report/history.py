@@ -1,0 +1,140 @@
+"""Everything about one story: its file, recipes, texts, the files that were made, every event in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+from pipeline.ledger import Ledger
+from pipeline.ledger.queries import Event
+from pipeline.model import Asset, Delivery, Treatment
+from pipeline.report.next_step import Program, next_command
+from pipeline.report.plan_text import asset_in_words, treatment_lines
+from pipeline.report.status import delivery_as_json
+from pipeline.report.words import left, moment, part_of, printable, size
+from pipeline.tools.plain import to_plain
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file that was made for a delivery: the rendition in the store, or its copy in the outbox."""
+
+    delivery: int
+    path: Path
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One story as the ledger tells it; `events` are in the order they happened."""
+
+    asset: Asset
+    deliveries: tuple[Delivery, ...]
+    events: tuple[Event, ...]
+    made: tuple[Made, ...]
+
+
+def history_of(ledger: Ledger, asset: Asset, deliveries: Sequence[Delivery], store: Path) -> History:
+    """What happened to these deliveries of one asset; `store` is the folder of renditions."""
+    told = [event for delivery in deliveries for event in ledger.events_of(delivery.id)]
+    made = [file for delivery in deliveries for file in _made(delivery.id, told, store)]
+    told.sort(key=lambda event: (event.at, event.delivery))
+    return History(asset, tuple(deliveries), tuple(told), tuple(made))
+
+
+def _made(delivery: int, events: Sequence[Event], store: Path) -> Iterator[Made]:
+    """The files of the latest attempt; arming names the rendition, offering where its copy lies."""
+    own = [event for event in events if event.delivery == delivery]
+    armed = next((event for event in reversed(own) if "file" in event.detail), None)
+    if armed is None:
+        return
+    sha256, length = str(armed.detail["sha256"]), int(armed.detail["bytes"])
+    yield Made(delivery, store / str(armed.detail["file"]), sha256, length)
+    offered = next((event for event in reversed(own) if "where" in event.detail), None)
+    if offered is not None and offered.at >= armed.at:
+        yield Made(delivery, Path(str(offered.detail["where"])), sha256, length)
+
+
+def history_as_json(history: History) -> dict[str, Any]:
+    """What `show --json` prints; fields are only ever added."""
+    return {
+        "asset": to_plain(history.asset),
+        "deliveries": [
+            {
+                **delivery_as_json(delivery),
+                "recipe": to_plain(delivery.recipe),
+                "texts": to_plain(delivery.texts),
+            }
+            for delivery in history.deliveries
+        ],
+        "files": [{**to_plain(file), "exists": file.path.exists()} for file in history.made],
+        "events": [
+            {
+                "delivery": event.delivery,
+                "at": to_plain(event.at),
+                "event": event.event,
+                "from": to_plain(event.from_state),
+                "to": to_plain(event.to_state),
+                "detail": to_plain(event.detail),
+            }
+            for event in history.events
+        ],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Who looks: when, on which clock, and how they call the program."""
+
+    now: datetime
+    zone: tzinfo
+    program: Program
+
+
+def history_lines(history: History, watcher: Watcher) -> Iterator[str]:
+    """The same for people."""
+    yield asset_in_words(history.asset)
+    yield f"  {printable(str(history.asset.path))}"
+    yield f"  sha256 {history.asset.sha256}"
+    told: set[str] = set()
+    for delivery in history.deliveries:
+        yield ""
+        yield from _delivery(history, delivery, watcher)
+        if delivery.destination not in told:
+            told.add(delivery.destination)
+            yield from (f"  {line}" for line in treatment_lines(_treatment(delivery)))
+        yield from _files(history, delivery)
+        yield from _events(history, delivery, watcher)
+        command = next_command(delivery, watcher.program)
+        if command:
+            yield f"  Next: {command}"
+
+
+def _delivery(history: History, delivery: Delivery, watcher: Watcher) -> Iterator[str]:
+    story = part_of(history.asset.path, delivery.part, delivery.parts)
+    until = f", {left(delivery.expires_at, watcher.now)}" if delivery.expires_at else ""
+    reason = f": {printable(delivery.reason)}" if delivery.reason else ""
+    yield f"{delivery.id}  {delivery.destination}  {story}  {delivery.state}{until}{reason}"
+
+
+def _treatment(delivery: Delivery) -> Treatment:
+    return Treatment(delivery.destination, delivery.recipe, delivery.texts, delivery.due_at)
+
+
+def _files(history: History, delivery: Delivery) -> Iterator[str]:
+    for file in history.made:
+        if file.delivery == delivery.id:
+            gone = "" if file.path.exists() else ", not there any more"
+            yield f"  {printable(str(file.path))} ({size(file.bytes)}, sha256 {file.sha256[:12]}…{gone})"
+
+
+def _events(history: History, delivery: Delivery, watcher: Watcher) -> Iterator[str]:
+    for event in history.events:
+        if event.delivery == delivery.id:
+            at = moment(event.at, watcher.now, watcher.zone)
+            reason = event.detail.get("reason")
+            yield f"  {at}  {event.event}" + (f": {printable(str(reason))}" if reason else "")

@@ -1,0 +1,60 @@
+"""What happens in a run as lines of text: one for each story that went somewhere, or only the problems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pipeline.model import State
+from pipeline.report.events import Blocked, Delivered, Event, Observer, Postponed, Refused, Repeated
+from pipeline.report.words import about, name_of, part_of, printable
+
+GOOD = frozenset({State.OFFERED, State.PUBLISHED})
+
+
+def line_of(event: Event) -> str | None:
+    """The line that tells an event to people; None when it isn't worth one."""
+    match event:
+        case Delivered():
+            return _delivered(event)
+        case Refused(path, reason):
+            return _line("refused", about(path, reason))
+        case Postponed(path, reason):
+            return _line("later", about(path, reason))
+        case Repeated(path, known_as):
+            return _line("known", name_of(path), f"the same as {known_as}")
+        case Blocked(destination, reason):
+            return _line("blocked", destination, reason)
+        case _:
+            return None
+
+
+def is_problem(event: Event) -> bool:
+    """Whether a person who only wants to hear of problems should hear of this."""
+    match event:
+        case Refused() | Blocked():
+            return True
+        case Delivered(state=state):
+            return state not in GOOD and state is not State.EXPIRED
+        case _:
+            return False
+
+
+def in_lines(say: Callable[[str], None], *, only_problems: bool = False) -> Observer:
+    """An observer that says one line for each event worth it."""
+
+    def observe(event: Event) -> None:
+        line = line_of(event)
+        if line is not None and (is_problem(event) or not only_problems):
+            say(line)
+
+    return observe
+
+
+def _delivered(event: Delivered) -> str:
+    story = part_of(event.path, event.part, event.parts)
+    word = "try later" if event.state is State.PLANNED else str(event.state)
+    return _line(word, f"{event.destination:<10} {story}", event.reason)
+
+
+def _line(word: str, what: str, reason: str | None = None) -> str:
+    return f"{word:<10} {what}" + (f": {printable(reason)}" if reason else "")

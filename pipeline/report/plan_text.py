@@ -1,0 +1,73 @@
+"""A plan for people: what each destination would get of every story, what is left out, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.model import Asset, Plan, Story, Treatment
+from pipeline.plan.describe import recipe_in_words
+from pipeline.report.next_step import Program
+from pipeline.report.words import about, count, name_of, printable, seconds, size
+
+
+def plan_lines(plan: Plan, program: Program) -> Iterator[str]:
+    """The whole plan, line by line; the last ones sum it up."""
+    for story in plan.stories:
+        yield f"{asset_in_words(story.asset)}"
+        yield from _story(story)
+        yield ""
+    for refusal in plan.refusals:
+        yield f"{'later' if refusal.later else 'refused'}: {about(refusal.path, refusal.reason)}"
+        yield ""
+    yield _sum(plan)
+    yield f"Nothing was written. Next: {program.call('run')}" if _goes(plan) else "Nothing was written."
+
+
+def asset_in_words(asset: Asset) -> str:
+    """One line: name, kind, upright size, length, bytes."""
+    facts = asset.facts
+    told = [facts.kind, f"{facts.width}×{facts.height}"]
+    if facts.duration_s:
+        told.append(seconds(facts.duration_s))
+    return f"{name_of(asset.path)}  {', '.join([*told, size(facts.bytes)])}"
+
+
+def _story(story: Story) -> Iterator[str]:
+    if story.skip:
+        yield f"  not sent: {printable(story.skip)}"
+    for treatment in story.treatments:
+        yield from (f"  {line}" for line in treatment_lines(treatment))
+
+
+def treatment_lines(treatment: Treatment) -> Iterator[str]:
+    """What one destination gets: the recipe, its notes, the words that go with it."""
+    first, *notes = recipe_in_words(treatment)
+    yield printable(first)
+    yield from (f"  {printable(note)}" for note in notes)
+    texts = treatment.texts
+    for line in texts.caption.splitlines():
+        yield f"  | {printable(line)}"
+    if texts.link and texts.link not in texts.caption:
+        yield f"  link {printable(texts.link)}"
+    mentions = [f"@{name}" for name in texts.mentions if f"@{name}" not in texts.caption]
+    if mentions:
+        yield printable("  mentions " + " ".join(mentions))
+
+
+def _goes(plan: Plan) -> list[Story]:
+    return [story for story in plan.stories if story.treatments]
+
+
+def _sum(plan: Plan) -> str:
+    goes = _goes(plan)
+    parts = sum(len(treatment.recipe.parts) for story in goes for treatment in story.treatments)
+    told = [f"{count(len(goes), 'story', 'stories')} in {count(parts, 'part')}"] if goes else ["nothing new"]
+    left = len(plan.stories) - len(goes)
+    refused = sum(not refusal.later for refusal in plan.refusals)
+    if left:
+        told.append(f"{left} not sent")
+    if refused:
+        told.append(f"{count(refused, 'file')} refused")
+    if len(plan.refusals) > refused:
+        told.append(f"{count(len(plan.refusals) - refused, 'file')} left for a later run")
+    return ", ".join(told)

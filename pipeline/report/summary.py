@@ -1,0 +1,73 @@
+"""What a run did, and what is left for the person to do, in a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from pipeline.report.events import Summary
+from pipeline.report.next_step import Program
+from pipeline.report.words import count, moment, printable, seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: when, on which clock, with which outbox, and how they call the program."""
+
+    now: datetime
+    zone: tzinfo
+    outbox: Path
+    program: Program
+
+
+def summary_lines(summary: Summary, reader: Reader) -> list[str]:
+    """The whole of it; the first line says what happened."""
+    return [_first(summary), *_left(summary, reader), *_next(summary, reader)]
+
+
+def _first(summary: Summary) -> str:
+    done = [
+        (summary.offered, "{} offered"),
+        (summary.published, "{} published"),
+        (summary.failed, "{} failed"),
+        (summary.expired, "{} expired"),
+    ]
+    told = [text.format(_stories(number)) for number, text in done if number]
+    if summary.refused:
+        told.append(f"{count(summary.refused, 'file')} refused")
+    if summary.postponed:
+        told.append(f"{count(summary.postponed, 'file')} left for a later run")
+    if not told:
+        return f"nothing new in {count(summary.seen, 'file')} ({seconds(summary.seconds)})"
+    return f"{', '.join(told)} in {seconds(summary.seconds)}"
+
+
+def _left(summary: Summary, reader: Reader) -> Iterator[str]:
+    if summary.planned:
+        due_at = summary.next_due_at
+        when = f"; the next is due {moment(due_at, reader.now, reader.zone)}" if due_at else ""
+        yield f"{_stories(summary.planned)} planned for later{when}"
+    if summary.needs_person:
+        verb = "needs" if summary.needs_person == 1 else "need"
+        yield f"{_stories(summary.needs_person)} {verb} you"
+    if summary.waiting:
+        verb = "waits" if summary.waiting == 1 else "wait"
+        yield f"{_stories(summary.waiting)} {verb} for your Send in {printable(str(reader.outbox))}"
+
+
+def _next(summary: Summary, reader: Reader) -> Iterator[str]:
+    program = reader.program
+    troubled = summary.needs_person or summary.refused or summary.failed
+    if summary.waiting:
+        yield "Next: open that folder on your phone, send each story there, then say so:"
+        yield f"      {program.call('confirm', 'ID')}   (`status` lists the IDs; `skip ID`: not this one)"
+    if troubled:
+        yield f"Next: {program.call('status')}   (what went wrong, and what to do about it)"
+    if not (summary.waiting or summary.planned or troubled):
+        yield "Nothing to do. Next: put photos and videos into the inbox"
+
+
+def _stories(number: int) -> str:
+    return count(number, "story", "stories")

@@ -1,0 +1,94 @@
+"""The command as cron starts it: a process of its own, with nothing but a PATH."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from fakes.command import BARE, CONFIG, PROGRAM, call
+from fakes.shop import BOTH, Shop
+from fakes.trees import tree_of
+
+from pipeline.ledger import exclusive
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    return Shop(tmp_path)
+
+
+def test_a_day_in_the_life_of_a_story(shop: Shop) -> None:
+    shop.destinations = BOTH
+    shop.picture("bread.jpg")
+    shop.sidecar("bread.txt", "Fresh bread")
+    first = call(shop, "run")
+    assert (first.code, first.out.splitlines()[0][:17]) == (0, "2 stories offered")
+    assert call(shop, "run").out.startswith("nothing new")
+    waiting = call(shop, "status", "--json").json()["deliveries"]
+    assert [row["destination"] for row in waiting] == ["whatsapp", "instagram"]
+    assert call(shop, "confirm", "bread.jpg").code == 0
+    assert (shop.media("whatsapp"), shop.media("instagram")) == ([], [])
+    assert call(shop, "status", "--json").json()["counts"] == {"confirmed": 2}
+
+
+def test_each_kind_of_end_has_its_exit_code(shop: Shop) -> None:
+    shop.picture("bread.jpg")
+    assert call(shop, "run").code == 0
+    assert call(shop, "run", "--set", "fit=squeeze").code == 2
+    (shop.inbox / "bad.jpg").write_text("no picture")
+    assert call(shop, "run").code == 3
+    with exclusive(shop.state):
+        before = tree_of(shop.root)
+        assert call(shop, "run").code == 5
+        assert tree_of(shop.root) == before
+    assert call(shop, "run", "--set", f"inbox={shop.root}/none").code == 6
+
+
+def test_results_and_everything_else_go_their_own_ways(shop: Shop) -> None:
+    shop.picture("bread.jpg")
+    (shop.inbox / "bad.jpg").write_text("no picture")
+    said = call(shop, "run", "--json")
+    assert [line["event"] for line in said.json_lines()][-1] == "summary"
+    assert said.err == ""
+    told = call(shop, "probe", "inbox/bad.jpg", "inbox/bread.jpg", "--json")
+    assert len(told.json()) == 2
+    assert told.err.startswith("storyrelay: bad.jpg")
+
+
+def test_a_config_is_found_beside_the_caller(shop: Shop) -> None:
+    shop.settings()
+    (shop.root / "config").mkdir()
+    (shop.root / CONFIG).rename(shop.root / "config" / CONFIG)
+    done = subprocess.run(
+        [PROGRAM, "config", "check"], env=BARE, cwd=shop.root, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout[:2]) == (0, "OK")
+
+
+def test_without_any_config_the_way_to_one_is_told(shop: Shop) -> None:
+    said = call(shop, "status", config=False)
+    assert said.code == 2
+    assert "no config file" in said.err
+    assert "storyrelay init" in said.err
+
+
+@pytest.mark.parametrize("locale", ["C", "C.UTF-8"])
+def test_a_name_that_is_no_text_does_no_harm_in_any_locale(shop: Shop, locale: str) -> None:
+    name = b"caf\xe9-\xf0\x9f\x8d\x9e.jpg"
+    shop.picture("bread.jpg")
+    (shop.inbox / "bread.jpg").rename(Path(os.fsdecode(os.fsencode(shop.inbox) + b"/" + name)))
+    env = {"LC_ALL": locale, "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    planned = call(shop, "plan", "--json", env=env).json()
+    assert os.path.basename(os.fsencode(planned["stories"][0]["asset"]["path"])) == name  # noqa: PTH119 - bytes
+    ran = call(shop, "run", env=env)
+    assert (ran.code, "Traceback" in ran.err) == (0, False)
+    shown = call(shop, "show", "1", "--json", env=env).json()
+    assert os.path.basename(os.fsencode(shown["asset"]["path"])) == name  # noqa: PTH119 - bytes
+    assert call(shop, "confirm", Path(os.fsdecode(name)), env=env).code == 0
+
+
+def test_the_help_of_a_command_needs_neither_config_nor_home(shop: Shop) -> None:
+    said = call(shop, "run", "--help", config=False)
+    assert (said.code, said.err) == (0, "")

@@ -1,0 +1,13 @@
+"""Real runs over small inboxes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fakes.shop import Shop
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    return Shop(tmp_path)

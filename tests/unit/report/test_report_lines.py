@@ -1,0 +1,87 @@
+"""A run told in lines of text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.model import State
+from pipeline.report.events import (
+    Blocked,
+    Delivered,
+    Due,
+    Event,
+    Postponed,
+    Reformatted,
+    Reformatting,
+    Refused,
+    Repeated,
+    Scanned,
+    Taken,
+)
+from pipeline.report.lines import in_lines, line_of
+
+BEACH = Path("inbox/beach.mp4")
+
+
+def delivered(state: State, reason: str | None = None) -> Delivered:
+    return Delivered(7, BEACH, "whatsapp", 1, 3, state, None, reason)
+
+
+def test_an_offer_is_one_line_with_place_and_part() -> None:
+    assert line_of(delivered(State.OFFERED)) == "offered    whatsapp   beach.mp4 1/3"
+
+
+def test_what_is_tried_again_later_does_not_look_like_a_success() -> None:
+    line = line_of(delivered(State.PLANNED, "no space"))
+    assert line == "try later  whatsapp   beach.mp4 1/3: no space"
+
+
+@pytest.mark.parametrize(
+    ("event", "line"),
+    [
+        (Refused(BEACH, "beach.mp4 is empty"), "refused    beach.mp4 is empty"),
+        (Postponed(BEACH, "still growing"), "later      beach.mp4: still growing"),
+        (Repeated(BEACH, Path("inbox/a.mp4")), "known      beach.mp4: the same as inbox/a.mp4"),
+        (Blocked("whatsapp", "no phone"), "blocked    whatsapp: no phone"),
+    ],
+)
+def test_whatever_does_not_go_out_is_told_with_its_reason(event: Event, line: str) -> None:
+    assert line_of(event) == line
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Scanned(1, 1, 0),
+        Taken(BEACH),
+        Due(1, 2.0),
+        Reformatting(BEACH, 1, 1, 0.5),
+        Reformatted(BEACH, 1, 1, "transcode", 5, cached=False),
+    ],
+)
+def test_progress_is_no_line(event: Event) -> None:
+    assert line_of(event) is None
+
+
+def test_a_quiet_observer_tells_of_problems_only() -> None:
+    told: list[str] = []
+    observe = in_lines(told.append, only_problems=True)
+    for event in (
+        delivered(State.OFFERED),
+        Postponed(BEACH, "still growing"),
+        Repeated(BEACH, BEACH),
+        delivered(State.FAILED, "too long"),
+        Refused(BEACH, "empty"),
+    ):
+        observe(event)
+    assert [line.split()[0] for line in told] == ["failed", "refused"]
+
+
+def test_an_observer_that_is_not_quiet_tells_everything() -> None:
+    told: list[str] = []
+    observe = in_lines(told.append)
+    observe(delivered(State.OFFERED))
+    observe(Postponed(BEACH, "still growing"))
+    assert len(told) == 2

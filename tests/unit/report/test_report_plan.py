@@ -1,0 +1,47 @@
+"""A plan told to people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fakes.stories import story, treatment
+
+from pipeline.model import Plan, Refusal, Texts
+from pipeline.report.next_step import Program
+from pipeline.report.plan_text import plan_lines
+
+TEXTS = Texts("Fresh bread\nhttps://shop.example", "https://shop.example", mentions=("friend",))
+
+
+def lines(plan: Plan) -> list[str]:
+    return list(plan_lines(plan, Program()))
+
+
+def test_a_story_is_told_with_its_recipe_and_its_words() -> None:
+    told = lines(Plan((story(treatment(texts=TEXTS)),)))
+    assert told[0].startswith("beach.jpg  photo, 1080×1920")
+    assert told[1].startswith("  WhatsApp Status: ")
+    assert "    | Fresh bread" in told
+    assert "    mentions @friend" in told
+    assert not [line for line in told if "link" in line], "the caption has it already"
+    assert told[-2] == "1 story in 1 part"
+    assert told[-1] == "Nothing was written. Next: storyrelay run"
+
+
+def test_every_part_at_every_destination_counts() -> None:
+    told = lines(Plan((story(treatment(parts=3), treatment("instagram")),)))
+    assert told[-2] == "1 story in 4 parts"
+
+
+def test_what_is_not_sent_is_told_with_its_reason() -> None:
+    told = lines(Plan((story(skip="its sidecar says skip"),)))
+    assert "  not sent: its sidecar says skip" in told
+    assert told[-2:] == ["nothing new, 1 not sent", "Nothing was written."]
+
+
+def test_refused_files_and_those_still_growing_are_told_apart() -> None:
+    refusals = (Refusal(Path("a.jpg"), "a.jpg is empty"), Refusal(Path("b.mp4"), "still growing", later=True))
+    told = lines(Plan((), refusals))
+    assert "refused: a.jpg is empty" in told
+    assert "later: b.mp4: still growing" in told
+    assert told[-2] == "nothing new, 1 file refused, 1 file left for a later run"
