@@ -39,16 +39,13 @@ def told(command: Callable[[], Any]) -> int:
     except StoryrelayError as failure:
         tell(failure)
         return failure.exit_code
-    except SystemExit as left:  # click leaves so when nobody reads its output any more
-        return READER_GONE if isinstance(left.__context__, BrokenPipeError) else _number(left.code)
+    except SystemExit as left:
+        # by itself, click leaves with 1 when nobody reads its output any more, with 0 after a completion
+        return READER_GONE if left.code else 0
     except OSError as fault:
         return _tell_system(fault)
     except Exception as bug:  # noqa: BLE001 - the last resort: every other failure has a name
         return _tell_bug(bug)
-    return _number(code)
-
-
-def _number(code: object) -> int:
     return code if isinstance(code, int) else 0
 
 

@@ -77,5 +77,9 @@ def look_for(sidecar: Sidecar, destination: DestinationTerms, settings: PlanSett
     fit = sidecar.fit or destination.fit or settings.fit
     if sidecar.background and sidecar.fit is None and fit == "blur":
         fit = "contain"  # who names a colour for the background wants to see it
-    background = sidecar.background or settings.background
-    return Look(fit=fit, background=background, matte=settings.matte, focal=sidecar.focal or CENTRE)
+    return Look(
+        fit=fit,
+        background=sidecar.background or settings.background,
+        matte=sidecar.background or settings.matte,
+        focal=sidecar.focal or CENTRE,
+    )

@@ -120,3 +120,9 @@ def test_a_limit_of_one_platform_leaves_the_other_alone() -> None:
     settings = FakeSettings(profiles={"whatsapp_status": tight, "instagram_story": INSTAGRAM})
     treatments = plan_story(asset(video(duration_s=40.0)), settings, NOW).treatments
     assert [len(treatment.recipe.parts) for treatment in treatments] == [3, 1]
+
+
+def test_a_background_of_its_own_also_lies_behind_what_is_transparent() -> None:
+    cutout = asset(photo(alpha=True), background="#ecdcc3")
+    recipe = plan_story(cutout, FakeSettings(), NOW).treatments[0].recipe
+    assert (recipe.background, recipe.matte) == ("#ecdcc3", "#ecdcc3")
