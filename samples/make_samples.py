@@ -92,7 +92,7 @@ def _shared_palette(pictures: list[Image.Image]) -> Image.Image:
 
 
 def heic(target: Path) -> None:
-    from pillow_heif import from_pillow  # noqa: PLC0415 - only here, and it brings its own codec
+    from pillow_heif import from_pillow
 
     picture = photographed(scenes.bread(62), (1800, 1200), Film(grain=0.008, exposure=1.3), 6)
     from_pillow(picture).save(target, quality=62, exif=camera_notes("2026:09:12 06:32:15").tobytes())

@@ -160,7 +160,7 @@ def _is_not_live(options: AnswerOptions, delivery: Delivery) -> bool:
 
 
 def _look_again(options: AnswerOptions, settings: Settings, refusals: Sequence[Refusal]) -> None:
-    from pipeline.run import look_again  # noqa: PLC0415 - with all the stages behind it
+    from pipeline.run import look_again  # with all the stages behind it
 
     for refusal in refusals:
         look_again(settings, refusal.path)
@@ -168,7 +168,7 @@ def _look_again(options: AnswerOptions, settings: Settings, refusals: Sequence[R
 
 
 def _carry_out(options: AnswerOptions, settings: Settings, verb: Verb, deliveries: Sequence[Delivery]) -> int:
-    from pipeline.run import answer  # noqa: PLC0415 - with all the stages behind it
+    from pipeline.run import answer  # with all the stages behind it
 
     at = now()
     outcomes = answer(settings, [Answer(verb, delivery.id, at) for delivery in deliveries])

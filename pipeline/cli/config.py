@@ -54,14 +54,14 @@ def check(options: Options) -> int:
 @takes(ShowOptions)
 def show(options: ShowOptions) -> int:
     """The settings in force, as YAML: the file, --set, and the defaults."""
-    from pipeline.config import facts, settings_as_yaml  # noqa: PLC0415 - the schema takes 0.1 s to import
+    from pipeline.config import facts, settings_as_yaml  # the schema takes 0.1 s to import
 
     settings = options.settings()
     if not options.with_facts:
         say_all(settings_as_yaml(settings).splitlines())
         return 0
     rows = [
-        (fact.platform, fact.key, f"{fact.value}", f"{fact.as_of or 'yours'}", fact.source)
+        (fact.platform, fact.key, _shown(fact.value), str(fact.as_of or "yours"), fact.source)
         for fact in facts(settings)
     ]
     say_all(columns(rows))
@@ -72,7 +72,11 @@ def show(options: ShowOptions) -> int:
 @takes(Options)
 def schema(options: Options) -> int:  # noqa: ARG001 - every command takes -c and --set
     """The JSON schema of the config file, for editors."""
-    from pipeline.config import schema as described  # noqa: PLC0415 - the schema takes 0.1 s to import
+    from pipeline.config import schema as described  # the schema takes 0.1 s to import
 
     say_json(described())
     return 0
+
+
+def _shown(value: object) -> str:
+    return "no limit" if value is None else printable(str(value))

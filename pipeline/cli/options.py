@@ -28,7 +28,7 @@ class Options:
 
     def settings(self, *extra: str) -> Settings:
         """The settings that count for this command, with `extra` assignments below the person's own."""
-        from pipeline.config import load_settings  # noqa: PLC0415 - the schema takes 0.1 s to import
+        from pipeline.config import load_settings  # the schema takes 0.1 s to import
 
         try:
             return load_settings(self.config_file, (*extra, *self.assignments))
@@ -41,7 +41,7 @@ class Options:
 
     def settings_or_default(self, *extra: str) -> Settings:
         """The same, or the defaults where there is no config file at all."""
-        from pipeline.config.place import find_config, here  # noqa: PLC0415
+        from pipeline.config.place import find_config, here
 
         nowhere = self.config_file is None and find_config(here()) is None
         return self.settings(*(("inbox=.",) if nowhere else ()), *extra)

@@ -45,7 +45,7 @@ def probe(options: ProbeOptions) -> int:
 
 
 def _probed(file: Path, max_megapixels: int) -> Probed:
-    from pipeline.tools.probe import probe as look  # noqa: PLC0415 - with PyAV and Pillow behind it
+    from pipeline.tools.probe import probe as look  # with PyAV and Pillow behind it
 
     try:
         return Probed(file, facts=look(file, max_megapixels))

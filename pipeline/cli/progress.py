@@ -16,7 +16,7 @@ def watching(*, quiet: bool = False) -> Iterator[Observer]:
     if quiet or not draws_bars():
         yield in_lines(remark, only_problems=quiet)
         return
-    from pipeline.report.bars import bars  # noqa: PLC0415 - rich takes 0.1 s to import
+    from pipeline.report.bars import bars  # rich takes 0.1 s to import
 
     with bars() as observe:
         yield observe

@@ -74,8 +74,8 @@ def render(options: RenderOptions) -> int:
 
 
 def _render(options: RenderOptions) -> tuple[list[Rendered], list[Refusal]]:
-    from pipeline.cli.rendering import Studio, Wish, render_all  # noqa: PLC0415 - with all the stages
-    from pipeline.execute import cores  # noqa: PLC0415
+    from pipeline.cli.rendering import Studio, Wish, render_all  # with all the stages
+    from pipeline.execute import cores
 
     settings = options.settings_or_default(*_extra_destination(options.profile))
     wish = Wish(
@@ -92,7 +92,7 @@ def _render(options: RenderOptions) -> tuple[list[Rendered], list[Refusal]]:
 
 def _extra_destination(profile: str | None) -> tuple[str, ...]:
     """A destination of that platform beside the person's own, whose names sidecars may use."""
-    from pipeline.config import known_platforms  # noqa: PLC0415
+    from pipeline.config import known_platforms
 
     if profile is None:
         return ()

@@ -64,7 +64,7 @@ class RunOptions(Options):
 
     def request(self, settings: Settings) -> Request:
         """The same as the run understands it. Raises ConfigError for destinations that aren't there."""
-        from pipeline.run import Request  # noqa: PLC0415 - with all the stages behind it
+        from pipeline.run import Request  # with all the stages behind it
 
         known = [name for name, chosen in settings.destinations.items() if chosen.enabled]
         unknown = [
@@ -130,7 +130,7 @@ def plan(options: RunOptions) -> int:
 
 
 def _run(options: RunOptions, results: Results) -> int:
-    from pipeline.run import run as do  # noqa: PLC0415 - with all the stages behind it
+    from pipeline.run import run as do  # with all the stages behind it
 
     settings = options.settings()
     request = options.request(settings)
@@ -143,7 +143,7 @@ def _run(options: RunOptions, results: Results) -> int:
 
 
 def _run_as_json(options: RunOptions, results: Results) -> int:
-    from pipeline.run import run as do  # noqa: PLC0415 - with all the stages behind it
+    from pipeline.run import run as do  # with all the stages behind it
 
     with _ends_with_a_summary(JsonLines(results.line)) as observe:
         settings = options.settings()
@@ -164,8 +164,8 @@ def _ends_with_a_summary(observe: JsonLines) -> Iterator[JsonLines]:
 
 
 def _plan(options: RunOptions) -> int:
-    from pipeline.plan.describe import plan_as_json  # noqa: PLC0415
-    from pipeline.run import plan as decide  # noqa: PLC0415 - with all the stages behind it
+    from pipeline.plan.describe import plan_as_json
+    from pipeline.run import plan as decide  # with all the stages behind it
 
     with guarded_stdout() as results:
         settings = options.settings()

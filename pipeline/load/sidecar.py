@@ -22,7 +22,7 @@ def read_sidecar(paths: Sequence[Path], zone: tzinfo) -> Sidecar:
     for path in paths:
         text = _text_of(path)
         if path.suffix.lower() != ".txt":
-            from pipeline.config.sidecar import parse_sidecar  # noqa: PLC0415 - pydantic, when there is one
+            from pipeline.config.sidecar import parse_sidecar  # pydantic, when there is one
 
             sidecar = parse_sidecar(text, path.name, path, zone)
         elif not sidecar.caption:

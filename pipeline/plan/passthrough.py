@@ -97,6 +97,8 @@ def _coding_faults(facts: Facts) -> Iterator[str]:
         yield f"its pixels are {facts.pix_fmt}, not yuv420p"
     if facts.interlaced:
         yield "it is interlaced"
+    if facts.edit_list:
+        yield "its edit list hides frames that a copy would show again"
 
 
 def _colour_faults(facts: Facts) -> Iterator[str]:
@@ -156,8 +158,6 @@ def _video_wrapping_faults(facts: Facts) -> Iterator[str]:
         yield "its metadata is removed"
     if facts.extra_streams:
         yield "its other tracks are removed"
-    if facts.edit_list:
-        yield "its edit list is removed"
 
 
 def _megabytes(count: int) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 from PIL import Image
 
 from pipeline.reformat.colour import scalable
-from pipeline.reformat.picture import opened
 from pipeline.reformat.playlist import Shown, write_playlist
+from pipeline.tools.picture import opened
 
 FASTEST = 1
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.model import Action, Asset, Part, Recipe
+from pipeline.model import Asset, Part, Recipe
 
 DEFAULT_FPS = 30.0
 
@@ -44,13 +44,6 @@ class Order:
     def has_sound(self) -> bool:
         """Whether the result is to be heard."""
         return self.recipe.audio_kbps is not None and self.asset.facts.audio is not None
-
-    @property
-    def action(self) -> Action:
-        """What is really done. An edit list hides frames that a mere copy would show again."""
-        if self.recipe.action == "remux" and self.asset.facts.edit_list:
-            return "transcode"
-        return self.recipe.action
 
     @property
     def suffix(self) -> str:

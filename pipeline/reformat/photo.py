@@ -12,7 +12,7 @@ from pipeline.model import Facts, Recipe, Rect, Size
 from pipeline.reformat.colour import scalable, srgb
 from pipeline.reformat.jpeg import without_metadata
 from pipeline.reformat.order import Order
-from pipeline.reformat.picture import opened
+from pipeline.tools.picture import opened
 
 LOWEST_QUALITY = 40
 """Below this, JPEG's blocks are plain to see on a phone."""

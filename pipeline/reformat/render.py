@@ -67,15 +67,15 @@ def _made(order: Order, bench: Bench) -> Rendition:
 
 def _make(order: Order, target: Path, bench: Bench) -> None:
     """Heavy modules are imported where they are used, so that a run with nothing to do needs none of them."""
-    match order.action:
+    match order.recipe.action:
         case "passthrough":
             shutil.copyfile(order.asset.path, target)
         case "remux" if order.asset.facts.kind == "photo":
-            from pipeline.reformat.photo import strip_photo  # noqa: PLC0415 - Pillow
+            from pipeline.reformat.photo import strip_photo  # Pillow
 
             strip_photo(order, target)
         case "image":
-            from pipeline.reformat.photo import make_photo  # noqa: PLC0415 - Pillow
+            from pipeline.reformat.photo import make_photo  # Pillow
 
             make_photo(order, target)
         case "remux" | "transcode":
@@ -85,16 +85,16 @@ def _make(order: Order, target: Path, bench: Bench) -> None:
 
 
 def _make_video(order: Order, target: Path, bench: Bench) -> None:
-    from pipeline.reformat.video import remux, transcode  # noqa: PLC0415 - only runs with videos need it
+    from pipeline.reformat.video import remux, transcode  # only runs with videos need it
 
-    if order.action == "remux":
+    if order.recipe.action == "remux":
         remux(order, target, bench)
     else:
         transcode(order, target, bench)
 
 
 def _verified(order: Order, target: Path) -> Facts:
-    from pipeline.reformat.verify import verified  # noqa: PLC0415 - PyAV or Pillow
+    from pipeline.reformat.verify import verified  # PyAV or Pillow
 
     return verified(order, target)
 
@@ -108,7 +108,7 @@ def _described(order: Order, path: Path, facts: Facts) -> Rendition:
         width=facts.width,
         height=facts.height,
         duration_s=facts.duration_s,
-        action=order.action,
+        action=order.recipe.action,
         profile=order.recipe.profile,
         part=order.part,
         parts=_parts(order),

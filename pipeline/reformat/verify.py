@@ -78,7 +78,7 @@ def _broken_anyway(order: Order, facts: Facts) -> Iterator[str]:
 
 
 def _promised_size(order: Order) -> Size:
-    if order.action in {"passthrough", "remux"}:
+    if order.recipe.action in {"passthrough", "remux"}:
         return Size(order.asset.facts.width, order.asset.facts.height)
     return order.recipe.canvas
 
@@ -105,7 +105,7 @@ def _broken_video(order: Order, facts: Facts) -> Iterator[str]:
 
 def _broken_colours(order: Order, facts: Facts) -> Iterator[str]:
     colour = facts.colour
-    untagged_will_do = order.action in {"passthrough", "remux"}
+    untagged_will_do = order.recipe.action in {"passthrough", "remux"}
     allowed = {"bt709", None} if untagged_will_do else {"bt709"}
     if not {colour.matrix, colour.primaries, colour.transfer} <= allowed or colour.full_range or facts.hdr:
         yield f"its colours are {colour.matrix}/{colour.primaries}/{colour.transfer}, not bt709 limited"

@@ -79,7 +79,7 @@ def _readable(order: Order, bench: Bench) -> Iterator[Path]:
 
 def _list(order: Order, prefix: Path, plays: int) -> Path:
     if order.asset.facts.container == "avif":
-        from pipeline.reformat.frames import frame_by_frame  # noqa: PLC0415 - Pillow, for this rare kind only
+        from pipeline.reformat.frames import frame_by_frame  # Pillow, for this rare kind only
 
         return frame_by_frame(order.asset.path, prefix, plays)
     return repeated(order.asset, prefix, plays)

@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.ledger import Ledger
 from pipeline.ledger.queries import Event
-from pipeline.model import Asset, Delivery, Treatment
+from pipeline.model import Asset, Delivery, State, Treatment
 from pipeline.report.next_step import Program, next_command
 from pipeline.report.plan_text import asset_in_words, treatment_lines
 from pipeline.report.status import delivery_as_json
@@ -109,9 +109,7 @@ def history_lines(history: History, watcher: Watcher) -> Iterator[str]:
             yield from (f"  {line}" for line in treatment_lines(_treatment(delivery)))
         yield from _files(history, delivery)
         yield from _events(history, delivery, watcher)
-        command = next_command(delivery, watcher.program)
-        if command:
-            yield f"  Next: {command}"
+        yield from _next(delivery, watcher.program)
 
 
 def _delivery(history: History, delivery: Delivery, watcher: Watcher) -> Iterator[str]:
@@ -119,6 +117,16 @@ def _delivery(history: History, delivery: Delivery, watcher: Watcher) -> Iterato
     until = f", {left(delivery.expires_at, watcher.now)}" if delivery.expires_at else ""
     reason = f": {printable(delivery.reason)}" if delivery.reason else ""
     yield f"{delivery.id}  {delivery.destination}  {story}  {delivery.state}{until}{reason}"
+
+
+def _next(delivery: Delivery, program: Program) -> Iterator[str]:
+    number = str(delivery.id)
+    command = next_command(delivery, program)
+    if delivery.state is State.UNKNOWN:
+        yield f"  Next: look at your account. Live? Then: {program.call('confirm', number)}"
+        yield f"        Not live? Then: {program.call('retry', number, '--it-is-not-live')}"
+    elif command:
+        yield f"  Next: {command}"
 
 
 def _treatment(delivery: Delivery) -> Treatment:

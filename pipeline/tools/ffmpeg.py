@@ -68,7 +68,7 @@ def _chosen(name: str) -> str:
 @cache
 def _bundled() -> str:
     try:
-        import imageio_ffmpeg  # noqa: PLC0415 - not needed where another ffmpeg is chosen
+        import imageio_ffmpeg  # not needed where another ffmpeg is chosen
 
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except (ImportError, RuntimeError) as error:

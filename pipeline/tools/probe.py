@@ -69,10 +69,10 @@ def _head(path: Path) -> bytes:
 def _prober(head: bytes) -> Callable[[Path, int], Facts]:
     form = photo_format(head)
     if form is None:
-        from pipeline.tools.probe_video import video_facts  # noqa: PLC0415 - PyAV takes 0.1 s to import
+        from pipeline.tools.probe_video import video_facts  # PyAV takes 0.1 s to import
 
         return video_facts
-    from pipeline.tools.probe_photo import photo_facts  # noqa: PLC0415 - Pillow is needed for photos only
+    from pipeline.tools.probe_photo import photo_facts  # Pillow is needed for photos only
 
     return lambda path, max_megapixels: photo_facts(path, form, max_megapixels)
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import io
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 from PIL import Image, ImageCms, UnidentifiedImageError
@@ -16,15 +15,8 @@ from pipeline.model import Facts
 from pipeline.tools.animation_bytes import gif_bytes, png_bytes, webp_bytes
 from pipeline.tools.mp4 import movie_of
 from pipeline.tools.orientation import Orientation, from_exif
+from pipeline.tools.picture import learn_heif
 from pipeline.tools.picture_bytes import PictureBytes, cut_short, jpeg_bytes
-
-# Pillow warns about damaged EXIF, which is a matter of course here. For the whole process, as Python's
-# warning filters can't be changed for one thread.
-warnings.filterwarnings("ignore", module=r"PIL\.")
-
-# Pillow would refuse a real 200-megapixel photo and warn about a 100-megapixel one, at a limit that is
-# global; every size is held against `limits.max_megapixels` here, before anything is decoded.
-Image.MAX_IMAGE_PIXELS = None
 
 EXIF_ORIENTATION = 0x0112
 XMP_KEYS = ("xmp", "XML:com.adobe.xmp", "photoshop", "comment")
@@ -58,7 +50,7 @@ def photo_facts(path: Path, form: str, max_megapixels: int) -> Facts:
 @contextmanager
 def _opened(path: Path, form: str) -> Iterator[Image.Image]:
     if form == "HEIF":
-        _learn_heif()
+        learn_heif()
     with path.open("rb") as content:
         try:
             picture = Image.open(content, formats=[form])
@@ -67,13 +59,6 @@ def _opened(path: Path, form: str) -> Iterator[Image.Image]:
             raise UnreadableError(f"{path.name} is damaged: its {form} header makes no sense") from None
         with picture:
             yield picture
-
-
-@cache
-def _learn_heif() -> None:
-    import pillow_heif  # noqa: PLC0415 - its decoder is big, and only phones write HEIC
-
-    pillow_heif.register_heif_opener(thumbnails=False)
 
 
 def _check_size(path: Path, pixels: int, max_megapixels: int) -> None:

@@ -34,7 +34,7 @@ def save_photo(path: Path, image: Image.Image | None = None, **options: Any) -> 
 @cache
 def learn_heif() -> None:
     """Teach Pillow to write HEIC."""
-    import pillow_heif  # noqa: PLC0415 - only HEIC needs it
+    import pillow_heif
 
     pillow_heif.register_heif_opener()
 

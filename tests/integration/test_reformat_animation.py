@@ -58,7 +58,7 @@ def test_a_later_part_starts_where_the_first_ended(tmp_path: Path, suffix: str) 
 
 
 @pytest.mark.parametrize("suffix", [".gif", ".apng", ".webp", ".avif"])
-def test_transparent_parts_show_the_matte(tmp_path: Path, suffix: str) -> None:
+def test_transparent_parts_of_an_animation_show_the_matte(tmp_path: Path, suffix: str) -> None:
     frames = [Image.new("RGBA", (90, 160), (0, 0, 0, 0)) for _ in range(4)]
     for index, frame in enumerate(frames):
         frame.paste((0, 0, 255, 255), (0, 100 + index, 90, 160))

@@ -10,7 +10,9 @@ from pipeline.model import State
 from pipeline.report.events import Blocked, Delivered
 from pipeline.run import answer
 
-SHORT = ("platforms.whatsapp_status.video.max_seconds=2",)
+SMALL = "platforms.whatsapp_status.canvas={width: 270, height: 480}"
+"""A canvas on which a clip takes a tenth of a second."""
+SHORT = (SMALL, "platforms.whatsapp_status.video.max_seconds=2")
 """A clip of 3 s is then two parts of 1.5 s."""
 
 
@@ -112,7 +114,7 @@ def test_a_story_cut_otherwise_before_its_time_leaves_no_part_behind(shop: Shop)
     shop.run(*SHORT)
     assert len(shop.states()) == 2
     shop.sidecar("clip.mp4.yaml", "not_before: 2026-11-24 18:00\ncaption: whole\n")
-    shop.run()
+    shop.run(SMALL)
     shop.clock.advance(hours=24)
-    assert shop.run().offered == 1
+    assert shop.run(SMALL).offered == 1
     assert shop.states() == {("clip.mp4", "whatsapp", 1): State.OFFERED}

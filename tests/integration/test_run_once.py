@@ -18,6 +18,7 @@ from pipeline.report.events import Repeated
 from pipeline.tools.files import sha256_of
 
 OFFERED = State.OFFERED
+SMALL = "platforms.whatsapp_status.canvas={width: 270, height: 480}"
 PLANNED = State.PLANNED
 
 
@@ -36,7 +37,7 @@ def test_the_first_run_offers_everything_and_the_second_does_nothing(shop: Shop)
     shop.sidecar("a.txt", "Fresh bread")
     for moving in ("c.gif", "d.mp4"):
         shop.sidecar(f"{moving}.yaml", "destinations: [whatsapp]\n")
-    first = shop.run()
+    first = shop.run(SMALL)
     assert (first.seen, first.offered, first.waiting, first.exit_code) == (4, 6, 6, 0)
     assert set(shop.states().values()) == {OFFERED}
     for destination in ("whatsapp", "instagram"):
@@ -46,7 +47,7 @@ def test_the_first_run_offers_everything_and_the_second_does_nothing(shop: Shop)
             media = shop.outbox / destination / story["media"]
             assert (story["sha256"], story["bytes"]) == (sha256_of(media), media.stat().st_size)
     before = contents_of(shop.root)
-    second = shop.run()
+    second = shop.run(SMALL)
     assert (second.seen, second.offered, second.reformatted, second.exit_code) == (4, 0, 0, 0)
     assert contents_of(shop.root) == before
 

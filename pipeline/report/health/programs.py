@@ -52,13 +52,13 @@ def sqlite_check(text: str) -> Check:
 
 
 def _heic() -> Check:
-    import pillow_heif  # noqa: PLC0415 - only to ask it
+    import pillow_heif  # only to ask it
 
     return Check("heic", "ok", f"libheif {pillow_heif.libheif_version()}")
 
 
 def _avif() -> Check:
-    from PIL import features  # noqa: PLC0415 - only to ask it
+    from PIL import features  # only to ask it
 
     if features.check("avif"):
         return Check("avif", "ok", f"libavif {features.version('avif')}")

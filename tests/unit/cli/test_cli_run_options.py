@@ -122,7 +122,7 @@ def test_a_relative_path_means_the_same_file_as_in_the_inbox(shop: Shop, here: H
     assert here("run").out.startswith("nothing new")
 
 
-def test_a_limit_counts_stories(shop: Shop, here: Here) -> None:
+def test_the_limit_of_the_command_line_counts_stories(shop: Shop, here: Here) -> None:
     shop.picture("bread.jpg", 1)
     shop.picture("cake.jpg", 2)
     assert here("run", "--limit", "1", "-j", "1").out.startswith("1 story offered")

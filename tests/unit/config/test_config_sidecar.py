@@ -26,7 +26,7 @@ def problems(text: str) -> list[str]:
     return str(caught.value).splitlines()
 
 
-def test_every_key_is_taken() -> None:
+def test_every_key_of_a_sidecar_is_taken() -> None:
     assert parse(
         "caption: |\n  Two lines\n  of text\n"
         "texts: {whatsapp: Hello, instagram: ''}\n"

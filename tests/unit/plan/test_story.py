@@ -123,6 +123,6 @@ def test_a_limit_of_one_platform_leaves_the_other_alone() -> None:
 
 
 def test_a_background_of_its_own_also_lies_behind_what_is_transparent() -> None:
-    cutout = asset(photo(alpha=True), background="#ecdcc3")
+    cutout = asset(photo(width=800, height=800, alpha=True), background="#ecdcc3")
     recipe = plan_story(cutout, FakeSettings(), NOW).treatments[0].recipe
     assert (recipe.background, recipe.matte) == ("#ecdcc3", "#ecdcc3")

@@ -82,3 +82,18 @@ def test_after_another_attempt_only_its_own_files_are_told(tmp_path: Path) -> No
         assert asset is not None
         history = history_of(ledger, asset, told, Path("/state/store"))
     assert [file.path.name for file in history.made] == ["new.jpg"]
+
+
+def test_what_is_in_doubt_is_told_with_both_ways_out(tmp_path: Path) -> None:
+    clock = FakeClock()
+    with snapshot(tmp_path, clock) as ledger:
+        told = story(treatment(), path="beach.mp4")
+        ledger.enter(told, PRINT)
+        for state in (State.ARMED, State.UNKNOWN):
+            (delivery,) = ledger.find("beach.mp4")
+            ledger.move(delivery, Move(state, str(state)))
+        history = history_of(ledger, told.asset, ledger.find("beach.mp4"), Path("/state/store"))
+    text = "\n".join(history_lines(history, Watcher(clock(), UTC, Program())))
+    assert "storyrelay confirm 1" in text
+    assert "storyrelay retry 1 --it-is-not-live" in text
+    assert "storyrelay show" not in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -10,6 +11,10 @@ from pathlib import Path
 from PIL import Image
 
 from pipeline.errors import RenderError, StoryrelayError, UnreadableError
+
+# Pillow warns about damaged EXIF, which is a matter of course here. For the whole process, as Python's
+# warning filters can't be changed for one thread.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 # Pillow's own limit is one for the whole process and below real 200-megapixel photos. A picture's size is
 # held against `limits.max_megapixels` when it is probed, before it can come here.
@@ -21,21 +26,22 @@ def opened(path: Path, container: str) -> Iterator[Image.Image]:
     """A picture, not yet decoded. Whatever goes wrong with it inside the block becomes an AssetError."""
     try:
         if container == "heif":
-            _learn_heif()
+            learn_heif()
         with Image.open(path) as picture:
             yield picture
     except (StoryrelayError, FileNotFoundError):
         raise
     except MemoryError as error:
         raise RenderError(
-            f"{path.name}: not enough memory; lower `parallel`, or shrink the picture"
+            f"{path.name}: not enough memory; lower limits.jobs, or shrink the picture"
         ) from error
     except Exception as error:  # decoders answer damaged files with nearly every exception there is
         raise UnreadableError(f"{path.name} is damaged: {str(error) or type(error).__name__}") from error
 
 
 @cache
-def _learn_heif() -> None:
-    import pillow_heif  # noqa: PLC0415 - its decoder is big, and only phones write HEIC
+def learn_heif() -> None:
+    """Teach Pillow HEIC. Its decoder is big, and only phones write it, so not before it is needed."""
+    import pillow_heif
 
     pillow_heif.register_heif_opener(thumbnails=False)
