@@ -123,10 +123,12 @@ def _meant(options: AnswerOptions, verb: Verb, ledger: Ledger) -> Meant:
     refusals: list[Refusal] = []
     nowhere: list[str] = []
     for name in options.names:
-        found = _applicable(deliveries_named(ledger, name), verb)
+        named = deliveries_named(ledger, name)
+        found = _applicable(named, verb) or named
         refusal = refusal_named(ledger, name) if verb == "retry" else None
         if refusal is not None:
             refusals.append(refusal)
+            found = _applicable(named, verb)
         elif not found:
             nowhere.append(name)
         deliveries |= {delivery.id: delivery for delivery in found}
@@ -136,9 +138,9 @@ def _meant(options: AnswerOptions, verb: Verb, ledger: Ledger) -> Meant:
 
 
 def _applicable(found: Sequence[Delivery], verb: Verb) -> Sequence[Delivery]:
-    """Those that the word can be said of; all of them when there are none, for the reason to be told."""
+    """Those that the word can be said of."""
     fitting = sources_of(TARGETS[verb]) - {State.ARMED}
-    return [delivery for delivery in found if delivery.state in fitting] or found
+    return [delivery for delivery in found if delivery.state in fitting]
 
 
 def _may_repeat(options: AnswerOptions, verb: Verb, deliveries: Sequence[Delivery]) -> bool:

@@ -17,7 +17,7 @@ from pipeline.report.media import rendition_as_json, rendition_line
 from pipeline.tools.signals import watched
 
 if TYPE_CHECKING:
-    from pipeline.cli.rendering import Rendered
+    from pipeline.cli.studio import Rendered
     from pipeline.config import Settings
 
 
@@ -74,7 +74,8 @@ def render(options: RenderOptions) -> int:
 
 
 def _render(options: RenderOptions) -> tuple[list[Rendered], list[Refusal]]:
-    from pipeline.cli.rendering import Studio, Wish, render_all  # with all the stages
+    from pipeline.cli.rendering import Wish, render_all  # with all the stages
+    from pipeline.cli.studio import Studio
     from pipeline.execute import cores
 
     settings = options.settings_or_default(*_extra_destination(options.profile))
@@ -83,11 +84,11 @@ def _render(options: RenderOptions) -> tuple[list[Rendered], list[Refusal]]:
         folder=options.folder,
         destination=_destination(options, settings),
         fit=options.fit,
-        workers=options.jobs or settings.limits.jobs or cores(),
         force=options.force,
     )
+    workers = options.jobs or settings.limits.jobs or cores()
     with watched() as stop, watching() as observe:
-        return render_all(Studio(wish, settings, observe, stop))
+        return render_all(Studio(settings, workers, observe, stop), wish)
 
 
 def _extra_destination(profile: str | None) -> tuple[str, ...]:

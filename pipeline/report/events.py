@@ -28,10 +28,11 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A file can't become a story."""
+    """A file can't become a story; `destination` None means at none of them."""
 
     path: Path
     reason: str
+    destination: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from typing import Any
 from pipeline.ledger import Ledger
 from pipeline.ledger.queries import Event
 from pipeline.model import Asset, Delivery, State, Treatment
-from pipeline.report.next_step import Program, next_command
+from pipeline.report.media import facts_as_json
+from pipeline.report.next_step import Program, next_command, retry_file
 from pipeline.report.plan_text import asset_in_words, treatment_lines
 from pipeline.report.status import delivery_as_json
-from pipeline.report.words import left, moment, part_of, printable, size
+from pipeline.report.words import about, left, moment, part_of, printable, size
 from pipeline.tools.plain import to_plain
 
 
@@ -30,12 +31,16 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """One story as the ledger tells it; `events` are in the order they happened."""
+    """One story as the ledger tells it; `events` are in the order they happened.
+
+    `problem` says why some destinations don't get it.
+    """
 
     asset: Asset
     deliveries: tuple[Delivery, ...]
     events: tuple[Event, ...]
     made: tuple[Made, ...]
+    problem: str | None = None
 
 
 def history_of(ledger: Ledger, asset: Asset, deliveries: Sequence[Delivery], store: Path) -> History:
@@ -43,7 +48,8 @@ def history_of(ledger: Ledger, asset: Asset, deliveries: Sequence[Delivery], sto
     told = [event for delivery in deliveries for event in ledger.events_of(delivery.id)]
     made = [file for delivery in deliveries for file in _made(delivery.id, told, store)]
     told.sort(key=lambda event: (event.at, event.delivery))
-    return History(asset, tuple(deliveries), tuple(told), tuple(made))
+    problem = next((refusal.reason for refusal in ledger.problems() if refusal.path == asset.path), None)
+    return History(asset, tuple(deliveries), tuple(told), tuple(made), problem)
 
 
 def _made(delivery: int, events: Sequence[Event], store: Path) -> Iterator[Made]:
@@ -62,7 +68,8 @@ def _made(delivery: int, events: Sequence[Event], store: Path) -> Iterator[Made]
 def history_as_json(history: History) -> dict[str, Any]:
     """What `show --json` prints; fields are only ever added."""
     return {
-        "asset": to_plain(history.asset),
+        "asset": {**to_plain(history.asset), "facts": facts_as_json(history.asset.facts)},
+        "problem": history.problem,
         "deliveries": [
             {
                 **delivery_as_json(delivery),
@@ -100,6 +107,9 @@ def history_lines(history: History, watcher: Watcher) -> Iterator[str]:
     yield asset_in_words(history.asset)
     yield f"  {printable(str(history.asset.path))}"
     yield f"  sha256 {history.asset.sha256}"
+    if history.problem:
+        yield f"  refused: {about(history.asset.path, history.problem)}"
+        yield f"  Next: {retry_file(history.asset.path, watcher.program)}"
     told: set[str] = set()
     for delivery in history.deliveries:
         yield ""

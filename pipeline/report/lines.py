@@ -16,7 +16,7 @@ def line_of(event: Event) -> str | None:
     match event:
         case Delivered():
             return _delivered(event)
-        case Refused(path, reason):
+        case Refused(path=path, reason=reason):
             return _line("refused", about(path, reason))
         case Postponed(path, reason):
             return _line("later", about(path, reason))

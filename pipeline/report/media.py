@@ -25,7 +25,13 @@ def probed_as_json(probed: Probed) -> dict[str, Any]:
     """One entry of `probe --json`; fields are only ever added."""
     if probed.facts is None:
         return {"path": str(probed.path), "error": probed.error}
-    return {"path": str(probed.path), **to_plain(probed.facts)}
+    return {"path": str(probed.path), **facts_as_json(probed.facts)}
+
+
+def facts_as_json(facts: Facts) -> dict[str, Any]:
+    """What is known of a file, but for the many moments at which it could be cut."""
+    plain: dict[str, Any] = to_plain(facts)
+    return {name: value for name, value in plain.items() if name != "cuts"}
 
 
 def probed_lines(found: list[Probed]) -> Iterator[str]:

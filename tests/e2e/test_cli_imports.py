@@ -51,7 +51,10 @@ def test_help_loads_nothing_heavy_and_no_settings(shop: Shop, words: list[str]) 
 
 @pytest.mark.parametrize(
     "words",
-    [["status"], ["show", "1"], ["confirm", "1"], ["skip", "1"], ["plan"], ["run"], ["config", "check"]],
+    [
+        *(["status"], ["show", "1"], ["confirm", "1"], ["skip", "1"], ["plan"], ["run"], ["config", "check"]),
+        ["preview", "-o", "sheet.png"],
+    ],
 )
 def test_a_command_with_nothing_to_reformat_loads_nothing_heavy(shop: Shop, words: list[str]) -> None:
     assert loaded(shop, *words, "-c", CONFIG) & HEAVY == set()

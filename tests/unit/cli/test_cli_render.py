@@ -109,3 +109,11 @@ def test_render_works_without_a_config(
 def test_a_folder_that_cannot_be_made_is_the_machines_fault(shop: Shop, photos: Path, here: Here) -> None:
     (shop.root / "file").write_text("")
     assert here("render", "photos/bread.jpg", "-o", "file/out").code == 6
+
+
+def test_copies_of_one_photo_are_all_made(shop: Shop, here: Here) -> None:
+    for number in range(6):
+        picture(shop.root / "copies" / f"{number}.jpg", 1, (64, 48))
+    said = here("render", "copies", "-o", "out", "-j", "2")
+    assert said.code == 0
+    assert len(list((shop.root / "out").iterdir())) == 6

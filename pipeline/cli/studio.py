@@ -1,0 +1,166 @@
+"""Loading and making for commands that deliver nothing: files to assets, orders to renditions."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING
+
+from pipeline.errors import AssetError, EnvironmentFault, NotReadyError
+from pipeline.execute import cores, in_order, threads
+from pipeline.load.asset import LoadTerms, load_asset
+from pipeline.load.scan import scan
+from pipeline.model import Asset, Fit, Recipe, Refusal, Rendition
+from pipeline.plan.story import recipe_for
+from pipeline.reformat import Bench, Order, render
+from pipeline.report.events import Due, Observer, Reformatted, Reformatting, Refused, Scanned, Taken
+from pipeline.tools.signals import StopSignal
+
+if TYPE_CHECKING:
+    from pipeline.config import Settings
+
+AHEAD = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """What loading and making go by."""
+
+    settings: Settings
+    workers: int
+    observe: Observer
+    stop: StopSignal
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One part that is to be made, and where it goes."""
+
+    order: Order
+    target: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A rendition in its place, and the file it was made from."""
+
+    source: Path
+    rendition: Rendition
+
+
+def load_all(studio: Studio, files: Sequence[Path]) -> Iterator[Asset | Refusal]:
+    """The files and what lies in the folders, loaded in order; Interrupted when a stop is asked for."""
+    scanned = scan(files, {})
+    studio.observe(Scanned(scanned.seen, len(scanned.changed), scanned.ignored))
+    limits = studio.settings.limits
+    # whoever names a file has finished it: no waiting until it has been left alone
+    terms = LoadTerms(0, limits.max_megapixels, studio.settings.timezone())
+    with threads(studio.workers) as pool:
+        load = partial(load_asset, terms=terms)
+        for found, loading in in_order(pool, load, scanned.changed, AHEAD * studio.workers):
+            studio.stop.check()
+            try:
+                asset = loading.result()
+            except (AssetError, NotReadyError) as failure:
+                yield refused(studio, found.path, failure)
+            else:
+                studio.observe(Taken(found.path))
+                yield asset
+
+
+def recipe_with(studio: Studio, asset: Asset, destination: str, fit: Fit | None) -> Recipe:
+    """How the asset is reformatted for a destination; `fit` beats its sidecar's. Raises AssetError."""
+    if fit:
+        asset = replace(asset, sidecar=replace(asset.sidecar, fit=fit))
+    return recipe_for(asset, studio.settings.destinations[destination], studio.settings)
+
+
+@contextmanager
+def hidden_folder(folder: Path) -> Iterator[Path]:
+    """On the same disk as the results, so that a finished one only needs a new name."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        hidden = Path(mkdtemp(prefix=".rendering-", dir=folder))
+    except OSError as fault:
+        raise EnvironmentFault(f"the folder {folder} can't be written: {fault.strerror}") from fault
+    try:
+        yield hidden
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)
+
+
+def make_all(studio: Studio, placed: Sequence[Placed], hidden: Path) -> Iterator[Rendered | Refusal]:
+    """Each part in its place, in order; one refusal for a source, whatever number of its parts fail.
+
+    Raises EnvironmentFault when nothing can be made, Interrupted when a stop is asked for.
+    """
+    if placed:
+        studio.observe(Due(len(placed), sum(one.order.seconds for one in placed)))
+    given_up: set[Path] = set()
+    make = partial(_make, studio, hidden)
+    with (
+        threads(studio.workers) as pool,
+        closing(in_order(pool, make, placed, studio.workers + 1)) as ready,
+    ):
+        for one, making in ready:
+            studio.stop.check()
+            source = one.order.asset.path
+            try:
+                rendition = making.result()
+            except AssetError as failure:
+                if source not in given_up:
+                    yield refused(studio, source, failure)
+                given_up.add(source)
+            else:
+                yield Rendered(source, _put(studio, one, rendition))
+            finally:
+                studio.stop.check()
+
+
+def _make(studio: Studio, hidden: Path, one: Placed) -> Rendition:
+    order, limits = one.order, studio.settings.limits
+
+    def advance(fraction: float) -> None:
+        parts, profile = len(order.recipe.parts), order.recipe.profile
+        path = order.asset.path
+        studio.observe(Reformatting(path, order.part, parts, fraction, order.seconds, profile))
+
+    bench = Bench(
+        folder=Path(mkdtemp(dir=hidden)),  # with a store in common, one of two copies would take both away
+        scratch=hidden / "scratch",
+        threads=max(1, cores() // studio.workers),
+        encode_minutes=limits.encode_minutes,
+        child_memory_mb=limits.child_memory_mb,
+        progress=advance,
+        stop=studio.stop.requested,
+    )
+    return render(order, bench)
+
+
+def _put(studio: Studio, one: Placed, rendition: Rendition) -> Rendition:
+    rendition.path.replace(one.target)
+    done = replace(rendition, path=one.target)
+    studio.observe(
+        Reformatted(
+            path=one.order.asset.path,
+            part=done.part,
+            parts=done.parts,
+            action=done.action,
+            bytes=done.bytes,
+            cached=False,
+            seconds=one.order.seconds,
+            profile=done.profile,
+        )
+    )
+    return done
+
+
+def refused(studio: Studio, path: Path, failure: AssetError | NotReadyError) -> Refusal:
+    """The refusal of a file, told to whoever listens."""
+    studio.observe(Refused(path, str(failure)))
+    return Refusal(path, str(failure))
