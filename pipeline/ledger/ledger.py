@@ -48,14 +48,17 @@ class Ledger(queries.Queries):
         """Remember a file and what was decided for it, all at once.
 
         Deliveries that have left `planned` keep the recipe they began with; those still planned take
-        the new decision.
+        the new decision. What some destinations refuse stays a problem of the file.
         """
         with self._transaction() as db:
             asset = self._enter_asset(db, story.asset)
-            self._enter_file(db, story.asset.path, fingerprint, (asset, None))
+            refused = {str(refusal.destination): refusal.reason for refusal in story.refusals}
+            problem = "\n".join(refused.values()) or None
+            self._enter_file(db, story.asset.path, fingerprint, (asset, problem))
             wanted = {treatment.destination: treatment for treatment in story.treatments}
             for destination in queries.destinations_of(db, asset) - wanted.keys():
-                self._drop(db, (asset, destination, 0), story.skip or "no longer wanted by its sidecar")
+                why = refused.get(destination) or story.skip or "no longer wanted by its sidecar"
+                self._drop(db, (asset, destination, 0), why)
             for treatment in wanted.values():
                 self._decide(db, asset, treatment)
 

@@ -1,6 +1,6 @@
 """The nouns: frozen plain values, the only things that cross from one stage to the next."""
 
-from pipeline.model.assets import Asset, Audio, Colour, Facts, Hdr, Kind, Sidecar
+from pipeline.model.assets import Asset, Audio, Colour, Cut, Facts, Hdr, Kind, Sidecar
 from pipeline.model.deliveries import ENDED, NEEDS_A_PERSON, WAITING_FOR_SEND, Delivery, Rendition, State
 from pipeline.model.plans import (
     Part,
@@ -24,6 +24,7 @@ __all__ = [
     "Asset",
     "Audio",
     "Colour",
+    "Cut",
     "Delivery",
     "Facts",
     "Fit",

@@ -36,6 +36,14 @@ class Colour:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """A moment at which a video can be cut without encoding it anew; so many bytes of it come before."""
+
+    at_s: float
+    bytes_before: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What probing a file told: nothing here is a guess, a value that can't be known is None.
 
@@ -43,7 +51,8 @@ class Facts:
     `rotation` is the clockwise turn (0, 90, 180, 270) that shows the stored picture upright, done
     after a left-right flip when `mirrored`. `metadata` says that the file carries EXIF, XMP, GPS,
     maker or title tags, which must not leave. `icc` says that a colour profile other than sRGB is
-    embedded. `picture_stream` is the index of the video stream that all of this is about.
+    embedded. `picture_stream` is the index of the video stream that all of this is about. `cuts` go from
+    the start to the end, and are only looked for in long H.264 videos; empty where there are none for sure.
     """
 
     kind: Kind
@@ -72,6 +81,7 @@ class Facts:
     profile: str | None = None
     level: int | None = None
     picture_stream: int = 0
+    cuts: tuple[Cut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,21 +105,29 @@ class Treatment:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """One asset and what every destination gets of it; `skip` says why nothing is sent."""
-
-    asset: Asset
-    treatments: tuple[Treatment, ...]
-    skip: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Refusal:
-    """A file that can't become a story, and why, in one line; `later` when a later run takes it."""
+    """A file that can't become a story, and why, in one line; `later` when a later run takes it.
+
+    `destination` None means at none of them.
+    """
 
     path: Path
     reason: str
     later: bool = False
+    destination: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One asset and what every destination gets of it; `skip` says why nothing is sent.
+
+    `refusals` name the destinations that can't take it, while the others can.
+    """
+
+    asset: Asset
+    treatments: tuple[Treatment, ...]
+    skip: str | None = None
+    refusals: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,16 +24,19 @@ FULL_CANVAS_PIXELS = 1080 * 1920
 
 def affordable_kbps(max_bytes: int, seconds: float, audio_kbps: int | None) -> int:
     """The highest VBV maxrate, in kbit/s, that can't exceed `max_bytes`; zero or less when nothing fits."""
-    container = CONTAINER_BYTES + CONTAINER_BYTES_PER_SECOND * seconds
-    bits = (max_bytes * CAP_SHARE - container) * 8 - (audio_kbps or 0) * 1000 * seconds
+    bits = (max_bytes * CAP_SHARE - container_bytes(seconds)) * 8 - (audio_kbps or 0) * 1000 * seconds
     return int(bits / (seconds + VBV_FILL * VBV_SECONDS) / 1000)
 
 
 def most_bytes(video_kbps: int, seconds: float, audio_kbps: int | None) -> int:
     """The size that a VBV maxrate can't exceed: the reverse of `affordable_kbps`."""
     bits = video_kbps * 1000 * (seconds + VBV_FILL * VBV_SECONDS) + (audio_kbps or 0) * 1000 * seconds
-    container = CONTAINER_BYTES + CONTAINER_BYTES_PER_SECOND * seconds
-    return math.ceil((bits / 8 + container) / CAP_SHARE)
+    return math.ceil((bits / 8 + container_bytes(seconds)) / CAP_SHARE)
+
+
+def container_bytes(seconds: float) -> float:
+    """What the MP4 round picture and sound takes at most."""
+    return CONTAINER_BYTES + CONTAINER_BYTES_PER_SECOND * seconds
 
 
 def is_hopeless(video_kbps: int, canvas: Size) -> bool:

@@ -15,6 +15,7 @@ TITLES = {
     "instagram_story": "Instagram Story",
     "facebook_story": "Facebook Story",
 }
+EVEN_S = 0.1
 BACKGROUNDS = {"blur": "blurred background", "cover": "cropped to fill"}
 
 
@@ -71,7 +72,8 @@ def _made(recipe: Recipe) -> list[str]:
         case "passthrough":
             return ["sent as it is"]
         case "remux":
-            return ["picture and sound stay as they are" if recipe.fps else "the picture stays as it is"]
+            kept = "picture and sound stay as they are" if recipe.fps else "the picture stays as it is"
+            return [kept, _length(recipe)] if len(recipe.parts) > 1 else [kept]
         case "image":
             return [_placing(recipe), f"JPEG of quality {recipe.quality}"]
         case "transcode":
@@ -85,10 +87,12 @@ def _placing(recipe: Recipe) -> str:
 
 
 def _length(recipe: Recipe) -> str:
-    longest_s = max(part.end_s - part.start_s for part in recipe.parts) * recipe.plays
-    return (
-        f"{longest_s:.1f} s" if len(recipe.parts) == 1 else f"{len(recipe.parts)} parts of {longest_s:.1f} s"
-    )
+    lengths_s = [(part.end_s - part.start_s) * recipe.plays for part in recipe.parts]
+    longest = f"{max(lengths_s):.1f} s"
+    if len(lengths_s) == 1:
+        return longest
+    even = max(lengths_s) - min(lengths_s) < EVEN_S
+    return f"{len(lengths_s)} parts of {longest if even else f'up to {longest}'}"
 
 
 def _rates(recipe: Recipe) -> list[str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.model import Facts, PhotoLimits, Profile, Size, VideoLimits
+from pipeline.plan.canvas import SMALLER_CANVAS
 from pipeline.plan.rates import SLOWEST_FPS, nominal_fps, rate_in_words
 
-SMALLER_CANVAS = Size(720, 1280)
 H264_PROFILES = frozenset({"constrained baseline", "baseline", "main", "high", "constrained high"})
 HIGHEST_LEVEL = 42
 SDR_TAGS = frozenset({None, "bt709"})
@@ -24,10 +25,14 @@ REASONS_APART = "; "
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """`copy` says how the source can be sent untouched, None that it can't; `why` says why not as it is."""
+    """`copy` says how the source can be sent untouched, None that it can't; `why` says why not as it is.
+
+    `in_parts` says that only its length, and perhaps its bytes, stand in the way.
+    """
 
     copy: Literal["passthrough", "remux"] | None
     why: tuple[str, ...] = ()
+    in_parts: bool = False
 
 
 def photo_gate(facts: Facts, profile: Profile) -> Gate:
@@ -36,16 +41,25 @@ def photo_gate(facts: Facts, profile: Profile) -> Gate:
 
 
 def video_gate(facts: Facts, profile: Profile) -> Gate:
-    """Whether a video is already the story, in one part, that would be made of it."""
-    faults = (
+    """Whether a video is already the story, in one part or in several, that would be made of it."""
+    limits = profile.video
+    lasting = (
         *_size_faults(facts, profile),
         *_coding_faults(facts),
         *_colour_faults(facts),
-        *_timing_faults(facts, profile.video),
+        *_rate_faults(facts, limits),
         *_sound_faults(facts),
-        *_volume_faults(facts, profile.video),
+        *_bitrate_faults(facts, limits),
     )
-    return _gate(faults, _video_wrapping_faults(facts))
+    passing = (*_length_faults(facts, limits), *_bytes_faults(facts, limits))
+    is_long = (facts.duration_s or 0) > limits.max_seconds
+    gate = _gate((*lasting, *passing), _video_wrapping_faults(facts))
+    return dataclasses.replace(gate, in_parts=is_long and not lasting)
+
+
+def most_kbps(facts: Facts, limits: VideoLimits) -> int:
+    """The highest bitrate of picture and sound together that the platform takes."""
+    return limits.max_video_kbps + (limits.audio_kbps if facts.audio else 0)
 
 
 def _gate(faults: tuple[str, ...], wrapping_faults: Iterator[str]) -> Gate:
@@ -111,13 +125,16 @@ def _colour_faults(facts: Facts) -> Iterator[str]:
         yield "its colours are full range"
 
 
-def _timing_faults(facts: Facts, limits: VideoLimits) -> Iterator[str]:
+def _rate_faults(facts: Facts, limits: VideoLimits) -> Iterator[str]:
     if facts.vfr or facts.fps is None:
         yield "its frame rate varies"
     elif nominal_fps(facts.fps) > limits.max_fps:
         yield f"{rate_in_words(facts.fps)} fps is above {rate_in_words(limits.max_fps)}"
     elif nominal_fps(facts.fps) < min(SLOWEST_FPS, limits.max_fps):
         yield f"{rate_in_words(facts.fps)} fps is below {rate_in_words(SLOWEST_FPS)}"
+
+
+def _length_faults(facts: Facts, limits: VideoLimits) -> Iterator[str]:
     if facts.duration_s is None:
         yield "its length isn't known"
     elif facts.duration_s > limits.max_seconds:
@@ -140,13 +157,15 @@ def _sound_faults(facts: Facts) -> Iterator[str]:
         yield "its sound is longer than its picture"
 
 
-def _volume_faults(facts: Facts, limits: VideoLimits) -> Iterator[str]:
+def _bytes_faults(facts: Facts, limits: VideoLimits) -> Iterator[str]:
     if facts.bytes > limits.max_bytes:
         yield f"{_megabytes(facts.bytes)} is above {_megabytes(limits.max_bytes)}"
-    kbps = facts.bytes * 8 / 1000 / (facts.duration_s or 1)
-    most_kbps = limits.max_video_kbps + (limits.audio_kbps if facts.audio else 0)
-    if kbps > most_kbps:
-        yield f"{kbps / 1000:.1f} Mbit/s is above {most_kbps / 1000:.1f}"
+
+
+def _bitrate_faults(facts: Facts, limits: VideoLimits) -> Iterator[str]:
+    kbps, most = facts.bytes * 8 / 1000 / (facts.duration_s or 1), most_kbps(facts, limits)
+    if kbps > most:
+        yield f"{kbps / 1000:.1f} Mbit/s is above {most / 1000:.1f}"
 
 
 def _video_wrapping_faults(facts: Facts) -> Iterator[str]:

@@ -22,9 +22,10 @@ def recipe_hash(recipe: Recipe) -> str:
 
 def _deciding(recipe: Recipe) -> dict[str, Any]:
     """A copy is the source's own picture and sound, whatever the limits it was measured against."""
+    plain: dict[str, Any] = to_plain(recipe)
     match recipe.action:
         case "passthrough" | "remux":
-            return {"action": recipe.action}
+            cut = {"parts": plain["parts"]} if len(recipe.parts) > 1 else {}
+            return {"action": recipe.action, **cut}
         case "transcode" | "image":
-            plain: dict[str, Any] = to_plain(recipe)
             return {name: value for name, value in plain.items() if name not in FOR_PEOPLE}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from datetime import datetime
 
-from pipeline.errors import SidecarError
-from pipeline.model import Asset, Recipe, Story, Treatment
+from pipeline.errors import BudgetError, SidecarError
+from pipeline.model import Asset, Recipe, Refusal, Story, Treatment
 from pipeline.plan.due import Window, due_at, why_never
 from pipeline.plan.photos import photo_recipe
 from pipeline.plan.terms import DestinationTerms, PlanSettings, look_for
@@ -17,7 +17,8 @@ from pipeline.plan.videos import video_recipe
 def plan_story(asset: Asset, settings: PlanSettings, now: datetime) -> Story:
     """Everything that would be done with one asset; `now` is an aware time.
 
-    Raises SidecarError for destinations nobody knows, BudgetError when no quality fits a limit.
+    Raises SidecarError for destinations nobody knows, BudgetError when no quality fits the limits of any of
+    its destinations.
     """
     if asset.sidecar.skip:
         return Story(asset, (), skip="its sidecar says skip")
@@ -30,7 +31,12 @@ def plan_story(asset: Asset, settings: PlanSettings, now: datetime) -> Story:
     if over:
         return Story(asset, (), skip=over)
     due = due_at(window, now)
-    return Story(asset, tuple(_treatment(asset, name, settings, due) for name in chosen))
+    outcomes = [_outcome(asset, name, settings, due) for name in chosen]
+    treatments = tuple(outcome for outcome in outcomes if isinstance(outcome, Treatment))
+    refusals = tuple(outcome for outcome in outcomes if isinstance(outcome, Refusal))
+    if not treatments:
+        raise BudgetError("\n".join(refusal.reason for refusal in refusals))
+    return Story(asset, treatments, refusals=refusals)
 
 
 def recipe_for(asset: Asset, destination: DestinationTerms, settings: PlanSettings) -> Recipe:
@@ -42,6 +48,14 @@ def recipe_for(asset: Asset, destination: DestinationTerms, settings: PlanSettin
             return photo_recipe(asset.facts, look, profile)
         case "animation" | "video":
             return video_recipe(asset, look, profile)
+
+
+def _outcome(asset: Asset, name: str, settings: PlanSettings, due: datetime | None) -> Treatment | Refusal:
+    """One destination's limits don't take the story from the others."""
+    try:
+        return _treatment(asset, name, settings, due)
+    except BudgetError as failure:
+        return Refusal(asset.path, f"not to {name}: {failure}", destination=name)
 
 
 def _treatment(asset: Asset, name: str, settings: PlanSettings, due: datetime | None) -> Treatment:

@@ -6,8 +6,10 @@ import dataclasses
 from dataclasses import dataclass
 
 from pipeline.errors import BudgetError, UnreadableError
-from pipeline.model import Asset, Facts, Profile, Recipe, Size
+from pipeline.model import Asset, Facts, Part, Profile, Recipe, Size
 from pipeline.plan.budget import affordable_kbps, is_hopeless, is_poor, most_bytes
+from pipeline.plan.canvas import canvas_for, canvas_note
+from pipeline.plan.copies import copied_parts
 from pipeline.plan.fit import place, whole
 from pipeline.plan.parts import Span, Split, plays_for, split
 from pipeline.plan.passthrough import MOST_CHANNELS, REASONS_APART, video_gate
@@ -16,6 +18,7 @@ from pipeline.plan.rates import nominal_fps, output_fps, rate_note
 from pipeline.plan.terms import Look
 
 CRF = 21
+UNCUTTABLE = "parts cut at its key frames wouldn't fit"
 ANIMATION_SECONDS = 3.0
 """Anything shorter flashes by: an animation loops where it comes from, so it is shown again."""
 
@@ -41,9 +44,15 @@ def video_recipe(asset: Asset, look: Look, profile: Profile) -> Recipe:
     timing = _timing(asset, profile)
     gate = video_gate(asset.facts, profile)
     if gate.copy:
-        recipe = _copied(asset.facts, look, profile, timing)
+        recipe = _copied(asset.facts, look, profile, timing.split.parts)
         return dataclasses.replace(recipe, action=gate.copy, why=REASONS_APART.join(gate.why))
-    return dataclasses.replace(_encoded(asset, look, profile, timing), why=REASONS_APART.join(gate.why))
+    can_be_cut = gate.in_parts and asset.facts.cuts and not timing.split.trimmed_s
+    parts = copied_parts(asset.facts, profile, len(timing.split.parts)) if can_be_cut else None
+    if parts:
+        recipe = _copied(asset.facts, look, profile, parts)
+        return dataclasses.replace(recipe, action="remux", why=REASONS_APART.join(gate.why))
+    why = (*gate.why, UNCUTTABLE) if can_be_cut else gate.why
+    return dataclasses.replace(_encoded(asset, look, profile, timing), why=REASONS_APART.join(why))
 
 
 def _timing(asset: Asset, profile: Profile) -> _Timing:
@@ -60,7 +69,7 @@ def _timing(asset: Asset, profile: Profile) -> _Timing:
     )
 
 
-def _copied(facts: Facts, look: Look, profile: Profile, timing: _Timing) -> Recipe:
+def _copied(facts: Facts, look: Look, profile: Profile, parts: tuple[Part, ...]) -> Recipe:
     """Told by its own measures, as nothing is made anew."""
     size = Size(facts.width, facts.height)
     return Recipe(
@@ -72,19 +81,23 @@ def _copied(facts: Facts, look: Look, profile: Profile, timing: _Timing) -> Reci
         frame=whole(size),
         background=None,
         matte=look.matte,
-        parts=timing.split.parts,
+        parts=parts,
         max_bytes=profile.video.max_bytes,
         quality=CRF,
         fps=nominal_fps(facts.fps or 0),
         audio_kbps=_audio_kbps(facts, profile),
+        notes=_split_notes(parts, profile),
     )
 
 
 def _encoded(asset: Asset, look: Look, profile: Profile, timing: _Timing) -> Recipe:
-    facts, canvas = asset.facts, profile.canvas
+    facts = asset.facts
     source = Size(facts.width, facts.height)
-    placement = place(source, canvas, look.fit, look.focal)
     video_kbps = _video_kbps(asset, profile, timing)
+    filled = place(source, profile.canvas, look.fit, look.focal).fills(profile.canvas)
+    canvas = canvas_for(profile.canvas, video_kbps, filled=filled)
+    placement = place(source, canvas, look.fit, look.focal)
+    notes = (*_notes(facts, profile, timing), *_rate_notes(canvas, profile, timing, video_kbps))
     return Recipe(
         action="transcode",
         profile=profile.name,
@@ -101,7 +114,7 @@ def _encoded(asset: Asset, look: Look, profile: Profile, timing: _Timing) -> Rec
         video_kbps=video_kbps,
         audio_kbps=_audio_kbps(facts, profile),
         plays=timing.plays,
-        notes=(*picture_notes(source, placement), *_notes(facts, profile, timing, video_kbps)),
+        notes=(*picture_notes(source, placement), *notes),
     )
 
 
@@ -128,27 +141,35 @@ def _max_bytes(asset: Asset, profile: Profile, timing: _Timing, video_kbps: int)
     return min(profile.video.max_bytes, within_rate)
 
 
-def _notes(facts: Facts, profile: Profile, timing: _Timing, video_kbps: int) -> tuple[str, ...]:
+def _notes(facts: Facts, profile: Profile, timing: _Timing) -> tuple[str, ...]:
     notes = (
         _length_note(facts, profile, timing),
         rate_note(facts.fps, vfr=facts.vfr, fps=timing.fps),
         f"HDR ({facts.hdr}) made SDR" if facts.hdr else None,
         "interlaced lines joined" if facts.interlaced else None,
         _sound_note(facts),
-        _quality_note(profile, timing, video_kbps),
     )
     return tuple(note for note in notes if note)
 
 
+def _rate_notes(canvas: Size, profile: Profile, timing: _Timing, video_kbps: int) -> tuple[str, ...]:
+    notes = (canvas_note(profile.canvas, canvas, video_kbps), _quality_note(profile, timing, video_kbps))
+    return tuple(note for note in notes if note)
+
+
 def _length_note(facts: Facts, profile: Profile, timing: _Timing) -> str | None:
-    limit = f"{profile.video.max_seconds:g} s"
     if timing.plays > 1:
         return f"shown {timing.plays} times: {facts.duration_s:.3g} s alone is too short"
     if timing.split.trimmed_s:
+        limit = f"{profile.video.max_seconds:g} s"
         return f"the last {timing.split.trimmed_s:g} s are cut off: the limit is {limit} a part"
-    if len(timing.split.parts) > 1:
-        return f"split into {len(timing.split.parts)} parts: the limit is {limit}"
-    return None
+    return "".join(_split_notes(timing.split.parts, profile)) or None
+
+
+def _split_notes(parts: tuple[Part, ...], profile: Profile) -> tuple[str, ...]:
+    if len(parts) == 1:
+        return ()
+    return (f"split into {len(parts)} parts: the limit is {profile.video.max_seconds:g} s",)
 
 
 def _sound_note(facts: Facts) -> str | None:

@@ -12,6 +12,13 @@ from pipeline.reformat.order import Order
 PRESET = "veryfast"
 SOUND_HZ = 48_000
 AAC_FRAME = 1024
+HALF_A_PACKET_S = 0.01042
+"""500.16 samples of 48,000 a second: at common frame rates no packet begins within half a sample of a cut, so
+rounding can't put it into two parts or none."""
+
+BEHIND_S = 2.0
+"""So much is read behind a part's end: picture and sound needn't lie side by side in a file."""
+
 MOST_DECODERS = 4
 MOST_ENCODERS = 8
 """A thread of a 4K 10-bit decode reserves some 150 MB of address space: 8 of them took 2.5 GB (2026-11)."""
@@ -70,18 +77,22 @@ def remux_arguments(call: Call, target: Path) -> list[str]:
     Without an edit list the encoder's priming would be heard as 21 to 44 ms of delay, so whole packets of
     it are left out: what remains is at most half a packet, 11 ms.
     """
-    sound = (
-        ("-map", "0:a:0?", "-bsf:a", r"noise=drop=lt(pts*tb\,-0.0107)") if call.order.has_sound else ("-an",)
-    )
-    return [
-        *_input(call),
-        "-map",
-        f"0:{call.order.asset.facts.picture_stream}",
-        *sound,
-        "-c",
-        "copy",
-        *_mp4(target),
-    ]
+    order = call.order
+    sound = ("-map", "0:a:0?", "-bsf:a", _kept(order, HALF_A_PACKET_S)) if order.has_sound else ("-an",)
+    picture = ("-map", f"0:{order.asset.facts.picture_stream}")
+    cut = ("-bsf:v", _kept(order, 0.5 / order.fps)) if order.is_cut else ()
+    return [*_input(call), *picture, *cut, *sound, "-c", "copy", *_mp4(target)]
+
+
+def _kept(order: Order, half_s: float) -> str:
+    """A filter that leaves out the packets of other parts, so that each is in exactly one.
+
+    ffmpeg alone starts at some earlier key frame and hides the rest behind an edit list, and it ends by the
+    time of decoding, which with B-frames takes in the next key frame.
+    """
+    seconds = order.seconds
+    late = "" if order.is_last else rf"+gte(pts*tb\,{seconds - half_s:.6f})"
+    return rf"noise=drop=lt(pts*tb\,{-half_s:.6f}){late}"
 
 
 def _input(call: Call) -> list[str]:
@@ -93,6 +104,8 @@ def _input(call: Call) -> list[str]:
         arguments += ["-stream_loop", str(call.order.recipe.plays - 1)]
     elif facts.kind == "video" and stretch.start_s > 0:
         arguments += ["-ss", f"{stretch.start_s:.6f}"]
+    if call.order.is_cut and not call.order.is_last:
+        arguments += ["-t", f"{call.order.seconds + BEHIND_S:.6f}"]
     if facts.alpha and facts.codec in DECODERS_WITH_ALPHA:
         arguments += ["-c:v", DECODERS_WITH_ALPHA[facts.codec]]
     return [*arguments, "-noautorotate", "-i", _local(call.source)]

@@ -46,6 +46,16 @@ class Order:
         return self.recipe.audio_kbps is not None and self.asset.facts.audio is not None
 
     @property
+    def is_cut(self) -> bool:
+        """Whether the result is a stretch of the source, copied between key frames."""
+        return self.recipe.action == "remux" and len(self.recipe.parts) > 1
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no part comes after this one."""
+        return self.part == len(self.recipe.parts)
+
+    @property
     def suffix(self) -> str:
         """How the result's name ends."""
         return ".jpg" if self.asset.facts.kind == "photo" else ".mp4"

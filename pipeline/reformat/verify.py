@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline.errors import AssetError, RenderError, VerificationError
 from pipeline.model import Facts, Size
 from pipeline.reformat.order import Order
+from pipeline.tools.mp4_samples import starts_on_key_frame
 from pipeline.tools.probe import probe
 
 SHORTEST_SLACK_S = 0.25
@@ -23,7 +24,7 @@ def verified(order: Order, result: Path) -> Facts:
     """
     facts = _probed(order, result)
     _check_length(order, facts)
-    broken = "; ".join(_broken(order, facts))
+    broken = "; ".join(_broken(order, facts, result))
     if broken:
         raise VerificationError(
             f"{order.name}, part {order.part}: the result isn't what was promised: {broken}"
@@ -35,8 +36,10 @@ def _probed(order: Order, result: Path) -> Facts:
     try:
         return probe(result, MOST_MEGAPIXELS)
     except AssetError as error:
+        why = str(error).replace(result.name, "it")
         raise VerificationError(
-            f"{order.name}, part {order.part}: the result can't be read: {error}"
+            f"{order.name}, part {order.part}: the result can't be read ({why}), so the source is probably "
+            "damaged: copy it into the inbox again"
         ) from error
 
 
@@ -45,7 +48,7 @@ def _check_length(order: Order, facts: Facts) -> None:
     if order.asset.facts.kind == "photo":
         return
     is_s = facts.duration_s or 0.0
-    slack_s = max(SHORTEST_SLACK_S, order.seconds * SLACK_SHARE)
+    slack_s = _slack_s(order)
     if is_s < order.seconds - slack_s:
         raise RenderError(
             f"{order.name} is damaged or cut short: of {order.seconds:.1f} s from "
@@ -57,12 +60,19 @@ def _check_length(order: Order, facts: Facts) -> None:
         )
 
 
-def _broken(order: Order, facts: Facts) -> Iterator[str]:
+def _slack_s(order: Order) -> float:
+    """Of a stretch that is copied no frame may be missing: it might be the one that all others build on."""
+    return 0.75 / order.fps if order.is_cut else max(SHORTEST_SLACK_S, order.seconds * SLACK_SHARE)
+
+
+def _broken(order: Order, facts: Facts, result: Path) -> Iterator[str]:
     yield from _broken_anyway(order, facts)
     if order.asset.facts.kind == "photo":
         yield from _broken_photo(facts)
     else:
         yield from _broken_video(order, facts)
+    if order.is_cut and not starts_on_key_frame(result):
+        yield "it doesn't begin with a key frame"
 
 
 def _broken_anyway(order: Order, facts: Facts) -> Iterator[str]:

@@ -52,6 +52,8 @@ def _decide(trip: Trip, found: Found, asset: Asset) -> Story:
     story = plan_story(asset, trip.settings, trip.now())
     trip.ledger.enter(story, found.fingerprint)
     trip.observe(Taken(asset.path))
+    for refusal in story.refusals:
+        trip.count("refused", Refused(refusal.path, refusal.reason, refusal.destination))
     return story
 
 

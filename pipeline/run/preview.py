@@ -21,12 +21,14 @@ def planned(trip: Trip, decided: Sequence[Story], seen: Iterable[Event]) -> Plan
         for story in decided
         if story.asset.sha256 not in going
     ]
-    refusals = [
-        Refusal(event.path, event.reason, later=isinstance(event, Postponed))
-        for event in seen
-        if isinstance(event, Refused | Postponed)
-    ]
+    refusals = [_refusal(event) for event in seen if isinstance(event, Refused | Postponed)]
     return Plan((*stories, *idle), tuple(refusals))
+
+
+def _refusal(event: Refused | Postponed) -> Refusal:
+    if isinstance(event, Refused):
+        return Refusal(event.path, event.reason, destination=event.destination)
+    return Refusal(event.path, event.reason, later=True)
 
 
 def _by_asset(trip: Trip) -> Iterable[Iterable[Delivery]]:

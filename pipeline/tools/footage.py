@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import av
 from av.container import InputContainer
@@ -15,7 +16,9 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from pipeline.errors import TooLargeError, UnreadableError
+from pipeline.tools.first_slice import UNDECODED, nal_length_bytes, read_headers
 from pipeline.tools.mp4 import Movie, Track, movie_of
+from pipeline.tools.mp4_claims import impossible_frames
 from pipeline.tools.picture_bytes import cut_short
 
 # What phones, cameras and screen recorders write. Playlists (HLS, DASH, concat) stay out: they make ffmpeg
@@ -27,13 +30,16 @@ OPTIONS = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
 OPTIONS_WITH_INDEX = OPTIONS | {"probesize": "32"}
 PACKETS_TO_COMPARE = 240
 STILL = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
-NAL_LENGTH_AT = {"h264": 4, "hevc": 21}
-"""Where avcC and hvcC say how many bytes the length prefix of a NAL unit has."""
+IN_NAL_UNITS = frozenset({b"avc1", b"avc3", b"hvc1", b"hev1", b"dvh1", b"dvhe"})
+
+
+Starts = dict[int, VideoFrame | None]
+"""By the index of a stream: a frame that shows nothing, but knows what the headers said."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the first packets told: one frame, if `decoded` was tried, and when the frames are shown."""
+    """What the first packets told: one frame, whole if `decoded` was tried, and when the frames are shown."""
 
     decoded: bool = False
     frame: VideoFrame | None = None
@@ -61,30 +67,50 @@ def footage_of(path: Path, max_megapixels: int) -> Iterator[Footage]:
     movie = movie_of(path)
     if movie is not None:
         _check_movie(movie, path)
-    with _opened(path, movie) as container:
+    with _opened(path, movie) as (container, starts):
         picture = _picture_stream(container, path)
         _check_picture(picture, path, max_megapixels)
-        footage = Footage(path, container, picture, movie, _look(container, picture, movie))
+        look = _short_look(container, picture, starts) if starts is not None else None
+        footage = Footage(path, container, picture, movie, look or _look(container, picture, movie))
         _check_decoded(footage)
         yield footage
 
 
 @contextmanager
-def _opened(path: Path, movie: Movie | None) -> Iterator[InputContainer]:
+def _opened(path: Path, movie: Movie | None) -> Iterator[tuple[InputContainer, Starts | None]]:
     """PyAV's view of the file; the short way first where an index tells the rest."""
-    short = movie is not None and not movie.fragmented
-    container = _open(path, OPTIONS_WITH_INDEX if short else OPTIONS)
-    if short and any(_unclear(stream) for stream in container.streams.video):
-        container.close()
-        container = _open(path, OPTIONS)
-    with container:
-        yield container
+    if movie is not None and not movie.fragmented:
+        with _open(path, OPTIONS_WITH_INDEX, [_decoding(track) for track in movie.tracks]) as container:
+            starts = _starts(container)
+            if not any(_unclear(stream) for stream in container.streams.video):
+                yield container, starts
+                return
+    with _open(path, OPTIONS) as container:
+        yield container, None
 
 
-def _open(path: Path, options: dict[str, str]) -> InputContainer:
+def _starts(container: InputContainer) -> Starts:
+    """How each video stream starts, seen without decoding a picture, where that was needed and possible."""
+    starts: Starts = {}
+    for stream in container.streams.video:
+        if _unclear(stream) and nal_length_bytes(stream):
+            try:
+                starts[stream.index] = read_headers(stream, next(iter(container.demux(stream))))
+                container.seek(0)
+            except (av.error.FFmpegError, StopIteration):
+                break  # the long way tells what is wrong with it
+    return starts
+
+
+def _decoding(track: Track) -> dict[str, str]:
+    return UNDECODED if track.coding in IN_NAL_UNITS else {}
+
+
+def _open(path: Path, options: dict[str, str], each: list[dict[str, str]] | None = None) -> InputContainer:
     """The scheme keeps a colon in a relative name from being taken for another protocol."""
     try:
-        return av.open(f"file:{path}", metadata_errors="replace", options=options)
+        told = cast("list[str]", each)  # PyAV's annotation is wrong: it takes dictionaries
+        return av.open(f"file:{path}", metadata_errors="replace", options=options, stream_options=told)
     except EOFError:
         raise cut_short(path.name) from None
     except av.error.FFmpegError as fault:
@@ -100,6 +126,9 @@ def _check_movie(movie: Movie, path: Path) -> None:
         raise UnreadableError(f"{path.name} is copy-protected")
     if movie.cut_short:
         raise cut_short(path.name)
+    frames = impossible_frames(path, movie)
+    if frames:
+        raise UnreadableError(f"{path.name} is damaged: its index claims {frames} frames")
 
 
 def _picture_stream(container: InputContainer, path: Path) -> VideoStream:
@@ -124,14 +153,14 @@ def _check_picture(picture: VideoStream, path: Path, max_megapixels: int) -> Non
         )
 
 
+def _short_look(container: InputContainer, picture: VideoStream, starts: Starts) -> Look | None:
+    """What the start told, where the first packet is whole besides."""
+    return Look(frame=starts.get(picture.index)) if _starts_well(container, picture) else None
+
+
 def _look(container: InputContainer, picture: VideoStream, movie: Movie | None) -> Look:
-    """Decode one frame, unless the index and an intact first packet make that unnecessary."""
-    wanted = 1
-    if movie is not None and not movie.fragmented:
-        if not _unclear(picture) and _starts_well(container, picture):
-            return Look()
-    else:
-        wanted = PACKETS_TO_COMPARE
+    """Decode one frame."""
+    wanted = 1 if movie is not None and not movie.fragmented else PACKETS_TO_COMPARE
     picture.codec_context.thread_count = 1
     try:
         return _decoded(container, picture, wanted)
@@ -166,12 +195,11 @@ def _starts_well(container: InputContainer, picture: VideoStream) -> bool:
 
     Other codecs answer False.
     """
-    where = NAL_LENGTH_AT.get(picture.codec_context.name)
-    extradata = picture.codec_context.extradata or b""
-    if where is None or len(extradata) <= where:
+    length_bytes = nal_length_bytes(picture)
+    if not length_bytes:
         return False
     packet = next(iter(container.demux(picture)), None)
-    return packet is not None and nal_units_are_whole(bytes(packet), (extradata[where] & 3) + 1)
+    return packet is not None and nal_units_are_whole(bytes(packet), length_bytes)
 
 
 def nal_units_are_whole(packet: bytes, length_bytes: int) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -50,8 +51,8 @@ class Track:
 
     def delays_s(self) -> tuple[float, ...]:
         """How long each frame is shown, in seconds."""
-        entries = ((min(frames, MAX_FRAMES), ticks / self.ticks_per_s) for frames, ticks in self.timing)
-        return tuple(delay_s for frames, delay_s in entries for _ in range(frames))
+        entries = ((frames, ticks / self.ticks_per_s) for frames, ticks in self.timing)
+        return tuple(islice((delay_s for frames, delay_s in entries for _ in range(frames)), MAX_FRAMES))
 
     @property
     def uneven(self) -> bool:
@@ -88,13 +89,17 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Movie:
-    """`cut_short` says that boxes go on past the end of the file, or that it ended before an index came."""
+    """`cut_short` says that boxes go on past the end of the file, or that it ended before an index came.
+
+    `index` is the body of its moov box.
+    """
 
     tracks: tuple[Track, ...]
     faststart: bool
     fragmented: bool
     metadata: bool
     cut_short: bool
+    index: bytes = field(default=b"", repr=False)
 
     @property
     def encrypted(self) -> bool:
@@ -117,7 +122,7 @@ def movie_of(path: Path) -> Movie | None:
     """What the boxes of a file say; None when it isn't made of boxes at all."""
     with path.open("rb") as content:
         size = content.seek(0, 2)
-        boxes = list(_top_boxes(content, size))
+        boxes = list(top_boxes(content, size))
         if not boxes or boxes[0].kind not in FIRST_BOXES:
             return None
         moov = next((box for box in boxes if box.kind == b"moov"), None)
@@ -127,10 +132,11 @@ def movie_of(path: Path) -> Movie | None:
     return Movie(
         tracks=tuple(_tracks(index)),
         faststart=kinds.index(b"moov") < _place(kinds, b"mdat") if moov else False,
-        fragmented=_find(index, b"mvex") is not None,
+        fragmented=find_box(index, b"mvex") is not None,
         metadata=not MEDIA_BOXES.issuperset(kinds) or _told_in(index),
         cut_short=any(box.end > size for box in boxes if box.kind in INDISPENSABLE)
         or (not has_index and boxes[-1].end >= size),
+        index=index,
     )
 
 
@@ -143,7 +149,8 @@ def _read(content: BinaryIO, box: _Box) -> bytes:
     return content.read(min(box.end - box.start, MAX_INDEX_BYTES))
 
 
-def _top_boxes(content: BinaryIO, size: int) -> Iterator[_Box]:
+def top_boxes(content: BinaryIO, size: int) -> Iterator[_Box]:
+    """The boxes that a file consists of, as far as they make sense."""
     at = 0
     while at + 8 <= size:
         content.seek(at)
@@ -164,7 +171,7 @@ def _box(head: bytes, at: int, end: int) -> _Box | None:
     return None if length < header_bytes else _Box(head[4:8], at + header_bytes, at + length)
 
 
-def _boxes(data: bytes, start: int = 0) -> Iterator[tuple[bytes, bytes]]:
+def boxes_in(data: bytes, start: int = 0) -> Iterator[tuple[bytes, bytes]]:
     """Kind and body of each box."""
     at = start
     while at + 8 <= len(data) and (box := _box(data[at : at + 16], at, len(data))):
@@ -172,10 +179,10 @@ def _boxes(data: bytes, start: int = 0) -> Iterator[tuple[bytes, bytes]]:
         at = box.end
 
 
-def _find(data: bytes, *kinds: bytes) -> bytes | None:
+def find_box(data: bytes, *kinds: bytes) -> bytes | None:
     """The body of the first box down a path of kinds."""
     for kind in kinds:
-        body = next((body for found, body in _boxes(data) if found == kind), None)
+        body = next((body for found, body in boxes_in(data) if found == kind), None)
         if body is None:
             return None
         data = body
@@ -184,45 +191,45 @@ def _find(data: bytes, *kinds: bytes) -> bytes | None:
 
 def _told_in(index: bytes) -> bool:
     """Whether user data says more than the tags that ffmpeg reports anyway."""
-    user_data = (_find(body, b"udta") for kind, body in _boxes(index) if kind == b"trak")
-    return b"uuid" in dict(_boxes(index)) or any(
+    user_data = (find_box(body, b"udta") for kind, body in boxes_in(index) if kind == b"trak")
+    return b"uuid" in dict(boxes_in(index)) or any(
         kind not in TAGGED_BY_FFMPEG
-        for udta in (_find(index, b"udta"), *user_data)
-        for kind, _ in _boxes(udta or b"")
+        for udta in (find_box(index, b"udta"), *user_data)
+        for kind, _ in boxes_in(udta or b"")
     )
 
 
 def _tracks(index: bytes) -> Iterator[Track]:
-    head = _find(index, b"mvhd") or b""
-    ticks_per_s = _field(head, ">I", 12, 20) or 1
+    head = find_box(index, b"mvhd") or b""
+    ticks_per_s = number_at(head, ">I", 12, 20) or 1
     whole = _matrix(head, 36, 48)
-    for kind, body in _boxes(index):
+    for kind, body in boxes_in(index):
         if kind == b"trak":
             yield _track(body, whole, ticks_per_s)
 
 
 def _track(body: bytes, whole: tuple[float, ...], movie_ticks_per_s: int) -> Track:
-    head = _find(body, b"tkhd") or b""
-    media = _find(body, b"mdia") or b""
-    samples = _find(media, b"minf", b"stbl") or b""
-    ticks_per_s = _field(_find(media, b"mdhd") or b"", ">I", 12, 20) or 1
-    description = _find(samples, b"stsd") or b""
-    entry_kind, entry = next(_boxes(description, 8), (b"", b""))
-    within = {kind for kind, _ in _boxes(entry, SAMPLE_ENTRY_HEADER_BYTES)}
+    head = find_box(body, b"tkhd") or b""
+    media = find_box(body, b"mdia") or b""
+    samples = find_box(media, b"minf", b"stbl") or b""
+    ticks_per_s = number_at(find_box(media, b"mdhd") or b"", ">I", 12, 20) or 1
+    description = find_box(samples, b"stsd") or b""
+    entry_kind, entry = next(boxes_in(description, 8), (b"", b""))
+    within = {kind for kind, _ in boxes_in(entry, SAMPLE_ENTRY_HEADER_BYTES)}
     return Track(
-        id=_field(head, ">I", 12, 20),
-        handler=(_find(media, b"hdlr") or b"")[8:12],
+        id=number_at(head, ">I", 12, 20),
+        handler=(find_box(media, b"hdlr") or b"")[8:12],
         coding=entry_kind,
         orientation=from_matrix(_product(_matrix(head, 40, 52), whole)) if head else UPRIGHT,
         dolby_vision=bool(DOLBY_VISION & within),
         ticks_per_s=ticks_per_s,
-        timing=tuple(_pairs(_find(samples, b"stts"))),
-        first_shown_s=next((offset for _, offset in _pairs(_find(samples, b"ctts"))), 0) / ticks_per_s,
-        edits=tuple(_edits(_find(body, b"edts", b"elst"), movie_ticks_per_s, ticks_per_s)),
+        timing=tuple(pairs(find_box(samples, b"stts"))),
+        first_shown_s=next((offset for _, offset in pairs(find_box(samples, b"ctts"))), 0) / ticks_per_s,
+        edits=tuple(_edits(find_box(body, b"edts", b"elst"), movie_ticks_per_s, ticks_per_s)),
     )
 
 
-def _field(body: bytes, form: str, at: int, at_in_version_1: int) -> int:
+def number_at(body: bytes, form: str, at: int, at_in_version_1: int) -> int:
     """A number from a full box, whose version says how wide the fields before it are."""
     place = at_in_version_1 if body[:1] == b"\1" else at
     return int(struct.unpack_from(form, body, place)[0]) if len(body) >= place + 4 else 0
@@ -244,7 +251,7 @@ def _product(track: tuple[float, ...], whole: tuple[float, ...]) -> tuple[float,
     return (a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h)
 
 
-def _pairs(body: bytes | None) -> Iterator[tuple[int, int]]:
+def pairs(body: bytes | None) -> Iterator[tuple[int, int]]:
     """The (count, value) entries of a timing table."""
     table = (body or b"")[8:]
     return struct.iter_unpack(">Ii", table[: len(table) // 8 * 8])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,9 @@ from pipeline.errors import RenderError, StoryrelayError, UnreadableError
 # Pillow warns about damaged EXIF, which is a matter of course here. For the whole process, as Python's
 # warning filters can't be changed for one thread.
 warnings.filterwarnings("ignore", module=r"PIL\.")
+
+# It also logs errors, which Python prints where nobody listens. They come again as exceptions, with a name.
+logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 # Pillow's own limit is one for the whole process and below real 200-megapixel photos. A picture's size is
 # held against `limits.max_megapixels` when it is probed, before it can come here.

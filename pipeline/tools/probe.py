@@ -21,6 +21,7 @@ SIGNATURES = (
     (b"MM\0*", "TIFF"),
 )
 HEAD_BYTES = 64
+LONGEST_HOURS = 24
 
 
 def probe(path: Path, max_megapixels: int = DEFAULT_MAX_MEGAPIXELS) -> Facts:
@@ -31,14 +32,25 @@ def probe(path: Path, max_megapixels: int = DEFAULT_MAX_MEGAPIXELS) -> Facts:
     more than one frame.
     """
     try:
-        facts = _prober(_head(path))
-        return facts(path, max_megapixels)
+        facts = _prober(_head(path))(path, max_megapixels)
     except StoryrelayError:
         raise
     except OSError as fault:
         raise UnreadableError(f"{path.name} can't be read: {_why(fault)}") from fault
     except Exception as fault:  # decoders answer damaged files with nearly every exception there is
         raise UnreadableError(f"{path.name} is damaged: {_why(fault)}") from fault
+    _check_length(path, facts)
+    return facts
+
+
+def _check_length(path: Path, facts: Facts) -> None:
+    """A damaged index can claim centuries, which would be millions of parts."""
+    hours = (facts.duration_s or 0) / 3600
+    if hours > LONGEST_HOURS:
+        raise UnreadableError(
+            f"{path.name} says that it lasts {hours:.0f} hours, so it is damaged, or too long for stories: "
+            f"cut it to less than {LONGEST_HOURS} hours"
+        )
 
 
 def photo_format(head: bytes) -> str | None:

@@ -16,6 +16,7 @@ from av.stream import Stream
 
 from pipeline.model import Audio, Colour, Facts, Hdr
 from pipeline.tools import colour_names
+from pipeline.tools.cuts import cuts_of
 from pipeline.tools.footage import Footage, footage_of
 from pipeline.tools.mp4 import UNEVEN
 from pipeline.tools.orientation import UPRIGHT, Orientation, from_degrees
@@ -39,11 +40,12 @@ def video_facts(path: Path, max_megapixels: int) -> Facts:
 def _facts(footage: Footage) -> Facts:
     picture, context, track = footage.picture, footage.picture.codec_context, footage.track
     turn = _orientation(footage)
-    aspect = float(picture.sample_aspect_ratio or 1)
+    aspect = float(picture.sample_aspect_ratio or context.sample_aspect_ratio or 1)
     size = (max(1, round(context.width * aspect)), context.height)
     width, height = size[::-1] if turn.lies_on_its_side else size
     colour = _colour(footage)
     audio = footage.container.streams.audio
+    duration_s = _duration_s(footage)
     rate = picture.average_rate or picture.guessed_rate
     return Facts(
         kind="video",
@@ -55,7 +57,7 @@ def _facts(footage: Footage) -> Facts:
         pix_fmt=context.pix_fmt or "",
         rotation=turn.rotation,
         mirrored=turn.mirrored,
-        duration_s=_duration_s(footage),
+        duration_s=duration_s,
         fps=float(rate) if rate else None,
         vfr=_varies(footage),
         hdr="dolby-vision" if track and track.dolby_vision else HDR_BY_TRANSFER.get(colour.transfer),
@@ -70,6 +72,7 @@ def _facts(footage: Footage) -> Facts:
         profile=picture.profile,
         level=context.level if context.level > 0 else None,
         picture_stream=picture.index,
+        cuts=cuts_of(footage, duration_s),
     )
 
 

@@ -70,6 +70,14 @@ def test_the_arguments_of_a_new_wrapping_are_the_known_ones() -> None:
     compare("new_wrapping", in_lines(arguments))
 
 
+def test_the_arguments_of_a_part_that_is_copied_are_the_known_ones() -> None:
+    parts = (Part(0, 44), Part(44, 88), Part(88, 130))
+    order = Order(asset(WIDE), recipe_for(WIDE, action="remux", parts=parts), 2)
+    arguments = remux_arguments(Call(order, Path("/inbox/beach"), 2), Path("/store/result.mp4"))
+
+    compare("second_of_three_copied_parts", in_lines(arguments))
+
+
 def compare(name: str, text: str) -> None:
     known = ARGUMENTS / f"{name}.txt"
     if WRITE:

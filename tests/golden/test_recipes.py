@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from fakes.planning import NOW, FakeSettings, animation, asset, photo, video
 
-from pipeline.model import Asset, Audio, Colour, Plan
+from pipeline.model import Asset, Audio, Colour, Cut, Plan
 from pipeline.plan import plan_as_json, plan_story, recipe_in_words
 
 RECIPES = Path(__file__).parent / "recipes"
@@ -51,6 +51,15 @@ SOURCES: dict[str, Asset] = {
         mentions=("casalume",),
     ),
     "clip_of_a_minute_and_a_bit": asset(video(duration_s=60.04, vfr=True, audio=None, level=51)),
+    "clip_of_a_minute_at_its_limit": asset(video(duration_s=60.0, fps=50.0, bytes=30_000_000)),
+    "clip_that_fits_but_is_long": asset(
+        video(
+            duration_s=130.0,
+            bytes=36_000_000,
+            audio=PHONE_SOUND,
+            cuts=tuple(Cut(at_s, at_s * 276_923) for at_s in range(0, 131, 2)),
+        )
+    ),
     "clip_of_one_second": asset(video(duration_s=1.2, audio=None, bytes=200_000, width=338, height=600)),
 }
 

@@ -41,7 +41,9 @@ def test_a_plan_as_json_holds_what_other_programs_rely_on() -> None:
     assert whatsapp["recipe"]["parts"] == [{"start_s": 0, "end_s": 35}, {"start_s": 35, "end_s": 70}]
     assert whatsapp["recipe"]["video_kbps"] == 3450
     assert whatsapp["texts"] == {"caption": "Fresh", "link": None, "mentions": [], "hashtags": []}
-    assert plain["refusals"] == [{"path": "a.txt", "reason": "no picture", "later": False}]
+    assert plain["refusals"] == [
+        {"path": "a.txt", "reason": "no picture", "later": False, "destination": None}
+    ]
 
 
 def test_a_skipped_story_says_why_in_json() -> None:

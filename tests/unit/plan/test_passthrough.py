@@ -93,7 +93,17 @@ def test_a_fitting_video_in_the_wrong_wrapping_is_only_wrapped_anew(
     ],
 )
 def test_a_video_that_does_not_fit_says_why(changes: dict[str, Any], why: str) -> None:
-    assert video_gate(video(**changes), WHATSAPP) == Gate(None, (why,))
+    gate = video_gate(video(**changes), WHATSAPP)
+    assert (gate.copy, gate.why) == (None, (why,))
+
+
+def test_only_a_length_above_the_limit_can_be_helped_by_parts() -> None:
+    long = {"duration_s": 130.0, "audio": None, "bytes": 20_000_000}
+    assert video_gate(video(**long), WHATSAPP).in_parts
+    assert not video_gate(video(), WHATSAPP).in_parts
+    assert not video_gate(video(bytes=17_000_000, duration_s=50.0), WHATSAPP).in_parts
+    assert not video_gate(video(**long, codec="hevc"), WHATSAPP).in_parts
+    assert not video_gate(video(**{**long, "bytes": 100_000_000}), WHATSAPP).in_parts
 
 
 def test_a_short_video_fits_only_where_short_ones_are_taken() -> None:

@@ -20,7 +20,7 @@ from fakes.planning import (
     video,
 )
 
-from pipeline.errors import SidecarError
+from pipeline.errors import BudgetError, SidecarError
 from pipeline.model import Rect
 from pipeline.plan import plan_story
 
@@ -126,3 +126,26 @@ def test_a_background_of_its_own_also_lies_behind_what_is_transparent() -> None:
     cutout = asset(photo(width=800, height=800, alpha=True), background="#ecdcc3")
     recipe = plan_story(cutout, FakeSettings(), NOW).treatments[0].recipe
     assert (recipe.background, recipe.matte) == ("#ecdcc3", "#ecdcc3")
+
+
+def with_longest(seconds: float) -> FakeSettings:
+    """WhatsApp takes videos of this length in one part; Instagram keeps to its own."""
+    limits = dataclasses.replace(WHATSAPP.video, max_seconds=seconds)
+    whatsapp = dataclasses.replace(WHATSAPP, video=limits)
+    return FakeSettings(profiles={"whatsapp_status": whatsapp, "instagram_story": INSTAGRAM})
+
+
+def test_a_budget_of_one_platform_does_not_take_the_story_from_the_other() -> None:
+    long = asset(video(duration_s=600.0, width=1920, height=1080))
+    story = plan_story(long, with_longest(600), NOW)
+    assert [treatment.destination for treatment in story.treatments] == ["instagram"]
+    (refusal,) = story.refusals
+    assert (refusal.path, refusal.destination, refusal.later) == (long.path, "whatsapp", False)
+    assert refusal.reason.startswith("not to whatsapp: inbox/beach: 600 s in 16.0 MB")
+    assert refusal.reason.count("lower platforms.whatsapp_status.video.max_seconds") == 1
+
+
+def test_a_budget_that_no_destination_has_is_an_error_that_names_each() -> None:
+    long = asset(video(duration_s=600.0, width=1920, height=1080), destinations=("whatsapp",))
+    with pytest.raises(BudgetError, match=r"^not to whatsapp: .*whatsapp_status\.video\.max_seconds"):
+        plan_story(long, with_longest(600), NOW)

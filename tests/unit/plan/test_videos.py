@@ -105,6 +105,7 @@ def test_people_are_told_when_the_picture_must_suffer() -> None:
     profile = dataclasses.replace(WHATSAPP, video=limits)
     notes = recipe(video(duration_s=180.0, width=1920, height=1080), profile).notes
     assert notes == (
+        "720×1280, as 1080 would be blocky at 0.6 Mbit/s",
         "180 s in 16.0 MB leaves 564 kbit/s: motion may look blocky; "
         "a lower platforms.whatsapp_status.video.max_seconds gives shorter parts",
     )
