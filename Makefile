@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
            --no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: run test test-slow check lock samples clean
+.PHONY: run test test-slow check bench-media lock samples clean
 
 run: $(VENV)/ready
 	@$(BIN)/storyrelay run -c config/storyrelay.yaml
@@ -22,6 +22,10 @@ check: $(VENV)/ready-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest tests/architecture
+
+# ratios of our media engine to bare ffmpeg, moviepy, pyvips and others; QUICK=--quick for a first look
+bench-media: $(VENV)/ready-dev
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks.media $(QUICK)
 
 # moviepy is added here because its own cap on Pillow is out of date (see pyproject.toml)
 lock: $(VENV)/ready-dev
