@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fakes.media import Clip, save_clip
+from fakes.media import Clip, picture, save_clip, save_photo
 from fakes.shop import BOTH, Shop
 
 from pipeline.ledger.answers import Answer
@@ -118,3 +118,17 @@ def test_a_story_cut_otherwise_before_its_time_leaves_no_part_behind(shop: Shop)
     shop.clock.advance(hours=24)
     assert shop.run(SMALL).offered == 1
     assert shop.states() == {("clip.mp4", "whatsapp", 1): State.OFFERED}
+
+
+def test_a_source_that_turns_out_damaged_is_one_line_whatever_the_number_of_recipes(shop: Shop) -> None:
+    shop.destinations = BOTH
+    shop.inbox.mkdir()
+    photo = save_photo(shop.inbox / "bread.webp", picture((640, 480)))
+    content = bytearray(photo.read_bytes())
+    content[len(content) // 3 : len(content) // 2] = b"\xa5" * (len(content) // 2 - len(content) // 3)
+    photo.write_bytes(content)
+
+    summary = shop.run(SMALL)
+
+    assert (summary.refused, summary.failed, summary.offered, summary.exit_code) == (1, 2, 0, 3)
+    assert set(shop.states().values()) == {State.FAILED}
