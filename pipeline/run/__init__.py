@@ -133,12 +133,16 @@ def _expire(trip: Trip) -> None:
 
 
 def _open(trip: Trip, channels: Destinations) -> Destinations:
-    """The wanted destinations that can take something now; the others say why not."""
-    reasons = {name: channel.blocked() for name, channel in channels.items() if trip.wants(name)}
+    """The wanted destinations that something is due for and that can take it; the others say why not."""
+    due = [delivery for delivery in trip.ledger.due(trip.now()) if trip.wants(delivery.destination)]
+    asked = channels.keys() & {delivery.destination for delivery in due}
+    reasons = {name: reason for name in sorted(asked) if (reason := channels[name].blocked())}
     for name, reason in reasons.items():
-        if reason:
-            trip.count("blocked", Blocked(name, reason))
-    return {name: channels[name] for name, reason in reasons.items() if not reason}
+        trip.count("blocked", Blocked(name, reason))
+    for delivery in due:
+        if delivery.destination in reasons:
+            trip.ledger.note(delivery, "blocked", reasons[delivery.destination])
+    return {name: channels[name] for name in asked - reasons.keys()}
 
 
 def _repeatable(channels: Destinations) -> frozenset[str]:
