@@ -5,9 +5,13 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 from collections.abc import Callable
 
 import pytest
+
+# A shell without job control starts its background jobs, and so all that they start, with SIGINT ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,7 @@ def make_photo(order: Order, target: Path) -> None:
     recipe = order.recipe
     with opened(order.asset.path, order.asset.facts.container) as picture:
         canvas = _on_canvas(_cut(picture, order.asset.facts, recipe), recipe)
+    canvas.info.clear()  # Pillow would write the source's comment into the result
     target.write_bytes(_encoded(canvas, order))
 
 

@@ -66,7 +66,10 @@ def plan(settings: Settings, request: Request, clock: Clock = now) -> Plan:
 
 
 def answer(settings: Settings, answers: Sequence[Answer]) -> list[Delivery | str] | None:
-    """Carry out what the person says; None when a run is under way, which will carry it out."""
+    """Carry out what the person says; None when a run is under way, which will carry it out.
+
+    What can't be carried out as things stand isn't left to that run: nobody has sent what isn't offered yet.
+    """
     try:
         with exclusive(settings.state), open_ledger(settings.state) as ledger:
             for said in take(settings.state):  # what was said before comes first
@@ -75,9 +78,16 @@ def answer(settings: Settings, answers: Sequence[Answer]) -> list[Delivery | str
             withdraw_ended(ledger, destinations(settings))
             return outcomes
     except LockedError:
-        for said in answers:
+        return _leave_to_the_run(settings, answers)
+
+
+def _leave_to_the_run(settings: Settings, answers: Sequence[Answer]) -> list[Delivery | str] | None:
+    with snapshot(settings.state) as copy:
+        outcomes = [apply(copy, said) for said in answers]
+    for said, outcome in zip(answers, outcomes, strict=True):
+        if isinstance(outcome, Delivery):
             drop(settings.state, said)
-        return None
+    return None if any(isinstance(outcome, Delivery) for outcome in outcomes) else outcomes
 
 
 def look_again(settings: Settings, path: Path) -> bool:
@@ -123,12 +133,16 @@ def _expire(trip: Trip) -> None:
 
 
 def _open(trip: Trip, channels: Destinations) -> Destinations:
-    """The wanted destinations that can take something now; the others say why not."""
-    reasons = {name: channel.blocked() for name, channel in channels.items() if trip.wants(name)}
+    """The wanted destinations that something is due for and that can take it; the others say why not."""
+    due = [delivery for delivery in trip.ledger.due(trip.now()) if trip.wants(delivery.destination)]
+    asked = channels.keys() & {delivery.destination for delivery in due}
+    reasons = {name: reason for name in sorted(asked) if (reason := channels[name].blocked())}
     for name, reason in reasons.items():
-        if reason:
-            trip.count("blocked", Blocked(name, reason))
-    return {name: channels[name] for name, reason in reasons.items() if not reason}
+        trip.count("blocked", Blocked(name, reason))
+    for delivery in due:
+        if delivery.destination in reasons:
+            trip.ledger.note(delivery, "blocked", reasons[delivery.destination])
+    return {name: channels[name] for name in asked - reasons.keys()}
 
 
 def _repeatable(channels: Destinations) -> frozenset[str]:

@@ -186,11 +186,13 @@ def _give_up(trip: Trip, batch: Batch, failure: AssetError) -> None:
     lost = batch.deliveries
     if isinstance(failure, UnreadableError):
         lost = tuple(trip.ledger.deliveries_of(batch.order.asset.sha256))
-    for delivery in lost:
-        move = Move(State.FAILED, "not reformatted", str(failure))
-        if delivery.state is State.PLANNED and trip.ledger.move(delivery, move):
-            trip.tally["failed"] += 1
-    trip.count("refused", Refused(batch.order.asset.path, str(failure)))
+    move = Move(State.FAILED, "not reformatted", str(failure))
+    given_up = [
+        delivery for delivery in lost if delivery.state is State.PLANNED and trip.ledger.move(delivery, move)
+    ]
+    if given_up:
+        trip.tally["failed"] += len(given_up)
+        trip.count("refused", Refused(batch.order.asset.path, str(failure)))
 
 
 def delivered(delivery: Delivery, outcome: Outcome) -> Delivered:

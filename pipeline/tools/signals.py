@@ -28,14 +28,18 @@ class StopSignal:
 
 @contextmanager
 def watched() -> Iterator[StopSignal]:
-    """Watch for signals; a second one of the same kind acts as if nobody watched."""
+    """Watch for signals; a second one of the same kind acts as if nobody watched.
+
+    A signal that was ignored from the start stays so: `nohup`, or a script that put us in the background.
+    """
     stop = StopSignal()
 
     def remember(signum: int, _frame: FrameType | None) -> None:
         stop.signum = signum
         signal.signal(signum, before[signal.Signals(signum)])
 
-    before = {signum: signal.getsignal(signum) for signum in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {signum: signal.getsignal(signum) for signum in (signal.SIGINT, signal.SIGTERM)}
+    before = {signum: handler for signum, handler in handlers.items() if handler is not signal.SIG_IGN}
     for signum in before:
         signal.signal(signum, remember)
     try:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from fakes.media import Clip, save_clip
+from fakes.media import Clip, picture, save_clip, save_photo
 from fakes.shop import BOTH, Shop
 
+from pipeline.ledger import snapshot
 from pipeline.ledger.answers import Answer
 from pipeline.model import State
 from pipeline.report.events import Blocked, Delivered
@@ -72,8 +73,21 @@ def test_one_blocked_destination_does_not_stop_the_others(shop: Shop) -> None:
     summary = shop.run()
     assert (summary.offered, summary.planned, summary.exit_code) == (1, 1, 3)
     assert [event.destination for event in shop.events if isinstance(event, Blocked)] == ["instagram"]
+    shop.run()
+    with snapshot(shop.state) as ledger:
+        waiting = ledger.in_states({State.PLANNED})[0]
+        assert [event.event for event in ledger.events_of(waiting.id)] == ["planned", "blocked"]
+        assert "can't be made" in str(waiting.reason)
     (shop.outbox / "instagram").unlink()
     assert shop.run().offered == 1
+
+
+def test_a_destination_that_nothing_is_due_for_is_not_asked(shop: Shop) -> None:
+    shop.inbox.mkdir()
+    shop.outbox.mkdir()
+    (shop.outbox / "whatsapp").touch()
+    summary = shop.run()
+    assert (summary.exit_code, [event for event in shop.events if isinstance(event, Blocked)]) == (0, [])
 
 
 def test_parts_go_out_in_their_order(shop: Shop) -> None:
@@ -118,3 +132,17 @@ def test_a_story_cut_otherwise_before_its_time_leaves_no_part_behind(shop: Shop)
     shop.clock.advance(hours=24)
     assert shop.run(SMALL).offered == 1
     assert shop.states() == {("clip.mp4", "whatsapp", 1): State.OFFERED}
+
+
+def test_a_source_that_turns_out_damaged_is_one_line_whatever_the_number_of_recipes(shop: Shop) -> None:
+    shop.destinations = BOTH
+    shop.inbox.mkdir()
+    photo = save_photo(shop.inbox / "bread.webp", picture((640, 480)))
+    content = bytearray(photo.read_bytes())
+    content[len(content) // 3 : len(content) // 2] = b"\xa5" * (len(content) // 2 - len(content) // 3)
+    photo.write_bytes(content)
+
+    summary = shop.run(SMALL)
+
+    assert (summary.refused, summary.failed, summary.offered, summary.exit_code) == (1, 2, 0, 3)
+    assert set(shop.states().values()) == {State.FAILED}

@@ -183,3 +183,14 @@ def test_an_offer_tells_when_it_ends(shop: Shop) -> None:
     (delivery,) = shop.deliveries()
     assert delivery.expires_at == shop.clock() + timedelta(hours=24)
     assert shop.manifest()[0]["expires"] == delivery.expires_at.isoformat(timespec="seconds")
+
+
+def test_what_a_run_has_not_offered_yet_cannot_be_confirmed_meanwhile(shop: Shop) -> None:
+    shop.picture("bread.jpg")
+    shop.sidecar("bread.jpg.yaml", "not_before: 2099-01-01\n")
+    shop.run()
+    with exclusive(shop.state):
+        outcomes = answer(shop.settings(), [said(shop, "confirm", 1)])
+    assert outcomes is not None
+    assert "only what was offered can be confirmed" in str(outcomes[0])
+    assert not list(shop.state.glob("answers/*"))

@@ -37,5 +37,15 @@ def test_afterwards_signals_act_as_before() -> None:
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
 
 
+def test_an_ignored_signal_stays_ignored() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with watched() as stop:
+            os.kill(os.getpid(), signal.SIGINT)
+            assert not stop.requested()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_without_a_signal_nothing_stops() -> None:
     StopSignal().check()
