@@ -174,10 +174,9 @@ def _carry_out(options: AnswerOptions, settings: Settings, verb: Verb, deliverie
 
     at = now()
     outcomes = answer(settings, [Answer(verb, delivery.id, at) for delivery in deliveries])
-    if outcomes is None:
-        numbers = ", ".join(str(delivery.id) for delivery in deliveries)
-        say_all([f"a run is under way; it carries this out before it ends: {verb} {numbers}"])
-        return 0
+    left = [str(said.id) for said, outcome in zip(deliveries, outcomes, strict=True) if outcome is None]
+    if left:
+        say_all([f"a run is under way; it or the next one carries this out: {verb} {', '.join(left)}"])
     done = [outcome for outcome in outcomes if isinstance(outcome, Delivery)]
     say_all(_line(delivery) for delivery in done)
     for refused in outcomes:
@@ -185,7 +184,7 @@ def _carry_out(options: AnswerOptions, settings: Settings, verb: Verb, deliverie
             remark(f"storyrelay: {printable(refused)}")
     if verb == "retry" and done:
         remark(f"Next: {options.program.call('run')}")
-    return 0 if len(done) == len(outcomes) else AssetError.exit_code
+    return 0 if len(done) + len(left) == len(outcomes) else AssetError.exit_code
 
 
 def _line(delivery: Delivery) -> str:

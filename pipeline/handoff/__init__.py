@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 def destinations(settings: Settings) -> Mapping[str, Destination]:
     """Every enabled destination, by name."""
-    return {
-        name: Folder(name, settings.outbox / name)
-        for name, chosen in settings.destinations.items()
-        if chosen.enabled
-    }
+    every = every_destination(settings)
+    return {name: every[name] for name, chosen in settings.destinations.items() if chosen.enabled}
+
+
+def every_destination(settings: Settings) -> Mapping[str, Destination]:
+    """Those switched off too: what lies there still expires, and an answer still takes it away."""
+    return {name: Folder(name, settings.outbox / name) for name in settings.destinations}

@@ -101,11 +101,9 @@ class Folder:
 
     def _clear_the_way(self, entry: Entry) -> None:
         """Remove what this delivery left under other names, if it was cut short before its story changed."""
-        try:
-            earlier: Entry = json.loads(self._entry_file(entry["delivery"]).read_bytes())
-        except FileNotFoundError:
-            return
-        self._remove(_files(earlier) - _files(entry))
+        earlier = _entry_in(self._entry_file(entry["delivery"]))
+        if earlier is not None:
+            self._remove(_files(earlier) - _files(entry))
 
     def _withdraw(self, entry: Entry) -> None:
         self._remove(_files(entry))
@@ -117,8 +115,10 @@ class Folder:
                 (self.folder / name).unlink(missing_ok=True)
 
     def _entries(self) -> list[Entry]:
-        files = sorted((self.folder / ENTRIES).glob("[0-9]*.json"))
-        return [json.loads(file.read_bytes()) for file in files]
+        """Every entry of ours; one that a foreign hand spoilt is set aside, and its media left alone."""
+        named = (self.folder / ENTRIES).glob("[0-9]*.json")
+        entries = (_entry_in(file) for file in sorted(named) if file.stem.isdigit())
+        return [entry for entry in entries if entry is not None]
 
     def _entry_file(self, delivery: int) -> Path:
         return self.folder / ENTRIES / f"{delivery:08d}.json"
@@ -134,6 +134,17 @@ class Folder:
 
 def _files(entry: Entry) -> set[str]:
     return {name for name in (entry["media"], entry["caption"]) if name}
+
+
+def _entry_in(file: Path) -> Entry | None:
+    try:
+        entry: Entry = json.loads(file.read_bytes())
+        return entry if _files(entry) and entry["delivery"] == int(file.stem) else None
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError):
+        file.replace(file.with_suffix(".unreadable"))
+        return None
 
 
 def _as_json(value: object) -> bytes:

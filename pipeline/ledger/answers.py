@@ -49,6 +49,8 @@ def apply(ledger: Ledger, answer: Answer) -> Delivery | str:
         return _refusal(answer.verb, delivery)
     detail = {"said_at": answer.at.isoformat(timespec="seconds")}
     ledger.move(delivery, Move(target, event, detail=detail))
+    if answer.verb == "retry":
+        ledger.forget_home(delivery.asset)
     return ledger.delivery(delivery.id) or delivery
 
 

@@ -68,9 +68,6 @@ class Ledger(queries.Queries):
         What was planned of it and not yet begun is given up; it's decided anew once the file is right.
         """
         with self._transaction() as db:
-            known = db.execute("SELECT asset FROM files WHERE path = ?", (path_row(path),)).fetchone()
-            if known and known["asset"]:
-                self._drop_all(db, known["asset"], problem)
             self._enter_file(db, path, fingerprint, (None, problem))
 
     def enter_copy(self, path: Path, fingerprint: bytes, sha256: str) -> None:
@@ -85,6 +82,11 @@ class Ledger(queries.Queries):
         if asset:
             with self._transaction() as db:
                 self._move_home(db, asset, path)
+
+    def forget_home(self, sha256: str) -> None:
+        """Let the next run decide an asset anew, by the settings and the sidecar it then has."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM files WHERE path = (SELECT path FROM assets WHERE sha256 = ?)", (sha256,))
 
     def forget_file(self, path: Path) -> bool:
         """Let the next run look at a file with a problem again; False when there is none."""
@@ -154,7 +156,7 @@ class Ledger(queries.Queries):
         self, db: sqlite3.Connection, path: Path, fingerprint: bytes, outcome: tuple[int | None, str | None]
     ) -> None:
         asset, problem = outcome
-        self._leave(db, path, asset)
+        self._leave(db, path, asset, problem)
         db.execute(
             "INSERT INTO files (path, fingerprint, asset, problem, seen_at) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT (path) DO UPDATE SET fingerprint = excluded.fingerprint, asset = excluded.asset,"
@@ -162,8 +164,11 @@ class Ledger(queries.Queries):
             (path_row(path), fingerprint, asset, words_row(problem), self._now()),
         )
 
-    def _leave(self, db: sqlite3.Connection, path: Path, now_holds: int | None) -> None:
-        """Send what lay at `path` before from another place that holds it, or give up what is planned."""
+    def _leave(self, db: sqlite3.Connection, path: Path, now_holds: int | None, problem: str | None) -> None:
+        """Send what lay at `path` before from another place that holds it, or give up what is planned.
+
+        Its other places are forgotten either way: the next scan decides them anew, by their own sidecars.
+        """
         gone = db.execute(
             "SELECT a.id, a.plain FROM files f JOIN assets a ON a.id = f.asset AND a.path = f.path"
             " WHERE f.path = ? AND a.id IS NOT ?",
@@ -171,13 +176,13 @@ class Ledger(queries.Queries):
         ).fetchone()
         if gone is None:
             return
-        other = db.execute(
-            "SELECT path FROM files WHERE asset = ? AND path != ?", (gone["id"], path_row(path))
-        ).fetchone()
-        if other is None:
-            self._drop_all(db, gone["id"], "another file has taken its place")
+        others = db.execute(
+            "DELETE FROM files WHERE asset = ? AND path != ? RETURNING path", (gone["id"], path_row(path))
+        ).fetchall()
+        if problem or not others:
+            self._drop_all(db, gone["id"], problem or "another file has taken its place")
             return
-        self._move_home(db, from_json(Asset, gone["plain"]), path_of(other["path"]))
+        self._move_home(db, from_json(Asset, gone["plain"]), path_of(others[0]["path"]))
 
     def _move_home(self, db: sqlite3.Connection, asset: Asset, path: Path) -> None:
         db.execute(

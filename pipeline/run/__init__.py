@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.deliver import Outcome, recover
 from pipeline.errors import Interrupted, LockedError
-from pipeline.handoff import destinations
+from pipeline.handoff import destinations, every_destination
 from pipeline.ledger import Move, exclusive, open_ledger, snapshot
 from pipeline.ledger.answers import Answer, apply, drop, take
 from pipeline.model import WAITING_FOR_SEND, Delivery, Plan, State
@@ -40,7 +40,7 @@ def run(settings: Settings, request: Request, observe: Observer, clock: Clock = 
         watched() as stop,
     ):
         trip = Trip(settings, request, ledger, observe, stop, clock)
-        channels = destinations(settings)
+        channels = every_destination(settings)
         untidy = ledger.untidy()
         number = ledger.begin_run()
         if untidy:
@@ -60,34 +60,35 @@ def plan(settings: Settings, request: Request, clock: Clock = now) -> Plan:
     seen: list[Event] = []
     with snapshot(settings.state, clock) as ledger:
         trip = Trip(settings, request, ledger, seen.append, clock=clock)
-        recover(ledger, _repeatable(destinations(settings)))
+        recover(ledger, _repeatable(every_destination(settings)))
         _expire(trip)
         return planned(trip, take_in(trip), seen)
 
 
-def answer(settings: Settings, answers: Sequence[Answer]) -> list[Delivery | str] | None:
-    """Carry out what the person says; None when a run is under way, which will carry it out.
+def answer(settings: Settings, answers: Sequence[Answer]) -> list[Delivery | str | None]:
+    """Carry out what the person says: each delivery as it stands now, or why nothing was changed.
 
-    What can't be carried out as things stand isn't left to that run: nobody has sent what isn't offered yet.
+    None stands for what is left to a run that is under way, or to the next. What can't be carried out as
+    things stand isn't left to it: nobody has sent what isn't offered yet.
     """
     try:
         with exclusive(settings.state), open_ledger(settings.state) as ledger:
             for said in take(settings.state):  # what was said before comes first
                 apply(ledger, said)
-            outcomes = [apply(ledger, said) for said in answers]
-            withdraw_ended(ledger, destinations(settings))
+            outcomes: list[Delivery | str | None] = [apply(ledger, said) for said in answers]
+            withdraw_ended(ledger, every_destination(settings))
             return outcomes
     except LockedError:
         return _leave_to_the_run(settings, answers)
 
 
-def _leave_to_the_run(settings: Settings, answers: Sequence[Answer]) -> list[Delivery | str] | None:
+def _leave_to_the_run(settings: Settings, answers: Sequence[Answer]) -> list[Delivery | str | None]:
     with snapshot(settings.state) as copy:
         outcomes = [apply(copy, said) for said in answers]
     for said, outcome in zip(answers, outcomes, strict=True):
         if isinstance(outcome, Delivery):
             drop(settings.state, said)
-    return None if any(isinstance(outcome, Delivery) for outcome in outcomes) else outcomes
+    return [outcome if isinstance(outcome, str) else None for outcome in outcomes]
 
 
 def look_again(settings: Settings, path: Path) -> bool:
@@ -101,7 +102,7 @@ def _work(trip: Trip, channels: Destinations) -> None:
     recover(trip.ledger, _repeatable(channels))
     _expire(trip)
     take_in(trip)
-    send_due(trip, _open(trip, channels))
+    send_due(trip, _open(trip, destinations(trip.settings)))
     _hear(trip)
 
 

@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pipeline.tools.clock import fresh_name
@@ -50,10 +50,11 @@ def write_whole(target: Path, content: bytes) -> None:
 def remove_leftovers(folder: Path) -> None:
     """Remove temporary files and folders that a killed run left anywhere below `folder`."""
     for leftover in list(folder.rglob(f"{TEMPORARY_PREFIX}*")):
-        if leftover.is_dir() and not leftover.is_symlink():
-            shutil.rmtree(leftover)
-        else:
-            leftover.unlink(missing_ok=True)
+        with suppress(OSError):  # somebody else's, or on a disk that refuses: it harms nobody
+            if leftover.is_dir() and not leftover.is_symlink():
+                shutil.rmtree(leftover)
+            else:
+                leftover.unlink(missing_ok=True)
 
 
 def sha256_of(path: Path) -> str:

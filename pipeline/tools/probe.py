@@ -22,6 +22,7 @@ SIGNATURES = (
 )
 HEAD_BYTES = 64
 LONGEST_HOURS = 24
+LONGEST_GAP_S = 60
 
 
 def probe(path: Path, max_megapixels: int = DEFAULT_MAX_MEGAPIXELS) -> Facts:
@@ -40,7 +41,14 @@ def probe(path: Path, max_megapixels: int = DEFAULT_MAX_MEGAPIXELS) -> Facts:
     except Exception as fault:  # decoders answer damaged files with nearly every exception there is
         raise UnreadableError(f"{path.name} is damaged: {_why(fault)}") from fault
     _check_length(path, facts)
+    _check_gaps(path, facts)
     return facts
+
+
+def _check_gaps(path: Path, facts: Facts) -> None:
+    """A gap of days between two frames would be filled with millions of them."""
+    if facts.fps and 1 / facts.fps > max(facts.duration_s or 0, LONGEST_GAP_S):
+        raise UnreadableError(f"{path.name} is damaged: its frames lie {1 / facts.fps:.0f} s apart")
 
 
 def _check_length(path: Path, facts: Facts) -> None:

@@ -72,3 +72,8 @@ def test_many_more_damaged_files_are_rendered_or_refused_in_one_line(
 ) -> None:
     for kind in KINDS:
         sent(victims[name], kind, turn, tmp_path)
+
+
+def test_a_gap_of_days_between_two_frames_is_refused(victims: dict[str, Path], tmp_path: Path) -> None:
+    """ffmpeg would fill it with frames until its time is over."""
+    assert sent(victims["phone.mov"], "noise", 33, tmp_path) == "UnreadableError"
