@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -12,6 +13,7 @@ from pipeline.ledger import Ledger, Move
 from pipeline.model import Delivery, Rendition, State
 from pipeline.tools.clock import Clock
 
+PUBLISHING = "publishing"
 RETRY_AFTER = timedelta(minutes=5)
 
 
@@ -32,7 +34,7 @@ def deliver(
     armed = _arm(delivery, rendition, ledger)
     parcel = Parcel(delivery.id, delivery.path.name, rendition, delivery.texts, expires_at)
     try:
-        receipt = destination.deliver(parcel)
+        receipt = destination.deliver(parcel, Steps(armed, ledger))
     except DeliveryError as failure:
         move = _move_after(failure, delivery, clock())
     else:
@@ -40,6 +42,22 @@ def deliver(
     _settle(armed, move, ledger)
     where = receipt.where if move.to is State.OFFERED and isinstance(receipt, Offered) else None
     return Outcome(move.to, where, move.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The journal of one armed delivery."""
+
+    delivery: Delivery
+    ledger: Ledger
+
+    def record(self, step: str, detail: Mapping[str, object]) -> None:
+        """A step after which nothing is live yet."""
+        self.ledger.record(self.delivery, step, detail)
+
+    def publishing(self, detail: Mapping[str, object]) -> None:
+        """The next request may make it live."""
+        self.ledger.record(self.delivery, PUBLISHING, detail)
 
 
 def recover(ledger: Ledger, repeatable: frozenset[str]) -> list[Delivery]:

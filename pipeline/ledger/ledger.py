@@ -115,6 +115,11 @@ class Ledger(queries.Queries):
             db.execute("UPDATE deliveries SET reason = ? WHERE id = ?", (words_row(reason), delivery.id))
             self._record(db, (delivery.id, delivery.state), Move(delivery.state, event, reason))
 
+    def record(self, delivery: Delivery, event: str, detail: Mapping[str, object]) -> None:
+        """Record a step of a delivery that leaves its state as it is."""
+        with self._transaction() as db:
+            self._record(db, (delivery.id, delivery.state), Move(delivery.state, event, detail=detail))
+
     def begin_run(self) -> int:
         """The number of the run that starts now."""
         with self._transaction() as db:
