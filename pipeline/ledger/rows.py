@@ -31,7 +31,7 @@ def delivery_of(row: sqlite3.Row) -> Delivery:
         parts=row["parts"],
         state=State(row["state"]),
         recipe=_recipe_of(row["plain"]),
-        texts=from_json(Texts, row["texts"]),
+        texts=_texts_of(row["texts"]),
         since=datetime.fromisoformat(row["since"]),
         lifetime_hours=row["lifetime_hours"],
         due_at=moment_of(row["due_at"]),
@@ -45,6 +45,11 @@ def delivery_of(row: sqlite3.Row) -> Delivery:
 @lru_cache(maxsize=256)
 def _recipe_of(plain: str) -> Recipe:
     return from_json(Recipe, plain)
+
+
+@lru_cache(maxsize=256)
+def _texts_of(plain: str) -> Texts:
+    return from_json(Texts, plain)
 
 
 def recipe_row(recipe: Recipe) -> tuple[str, str]:

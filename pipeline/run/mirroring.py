@@ -163,6 +163,5 @@ def _tell_held(round_: Round) -> None:
     held = standing.held + parked
     if not held or standing.reason is None:
         return
-    trip.tally["held"] += standing.held
     until = None if standing.stopped else standing.turn.at
     trip.observe(Held(name, held, standing.reason, until))

@@ -42,8 +42,8 @@ accounts:
 schedule: {timezone: UTC}
 """
 ROUGH = Rates(
-    kill_at_call=0.04,
-    kill_at_commit=0.02,
+    kill_at_call=0.06,
+    kill_at_commit=0.03,
     no_answer=0.10,
     refused=0.04,
     blocked=0.01,
@@ -52,9 +52,9 @@ ROUGH = Rates(
     foreign=0.03,
     late=0.2,
 )
-ROUGH_RUNS = 10
+ROUGH_RUNS = 8
 MOST_RUNS = 120
-PHOTOS = 3
+PHOTOS = 2
 PARTS = 2
 
 
@@ -68,7 +68,7 @@ class Workplace:
 
 
 def workplace(root: Path) -> Workplace:
-    """Three photos, and a video of two parts that last as long as each other."""
+    """Two photos, and a video of two parts that last as long as each other."""
     inbox = root / "inbox"
     inbox.mkdir()
     file = root / "storyrelay.yaml"
