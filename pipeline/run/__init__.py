@@ -120,7 +120,7 @@ def _work(trip: Trip) -> None:
     take_in(trip)
     send_due(trip, _open(trip, destinations(trip.settings)))
     hear(trip)
-    mirror_due(trip, mirrors(trip.settings), partial(made_for, trip))
+    mirror_due(trip, mirrors(trip.settings, trip.stop.requested, trip.clock), partial(made_for, trip))
     hear(trip)
 
 
