@@ -31,8 +31,9 @@ class Answer:
     """One word about one delivery, and when it was given.
 
     `not_live` says that the person has looked: only then what is in doubt may be repeated, and only if it's
-    the same doubt, which began at `in_doubt_since`. `live_as` is the server's id of the story that a delivery
-    in doubt turned out to be. `release` is about a whole `destination`, which may go on; `delivery` is 0 then.
+    the same doubt, which began at `in_doubt_since`. `live_as` is the server's id of the story that a
+    delivery in doubt turned out to be. `release` is about a whole `destination`, which may go on;
+    `delivery` is 0 then.
     """
 
     verb: Word

@@ -44,6 +44,8 @@ class Rates:
     kill_at_call: float = 0.0
     kill_at_commit: float = 0.0
     no_answer: float = 0.0
+    answer_lost: float = 0.0
+    """Of an act that was carried out."""
     refused: float = 0.0
     blocked: float = 0.0
     dead_session: float = 0.0
@@ -197,7 +199,7 @@ class RemoteMirror:
         arrives = not remote.often(remote.rates.no_answer)
         post = remote.put(parcel.delivery, parcel.rendition) if arrives else None
         remote.answer()
-        if post is None or remote.often(remote.rates.no_answer):
+        if post is None or remote.often(remote.rates.answer_lost):
             rest = remote.often(remote.rates.blocked * 4)
             until = remote.times.local() + self.rest if rest else None
             raise OutcomeUnknown("the connection was lost", rest_until=until)
