@@ -49,6 +49,11 @@ class Folder:
     folder: Path
     repeatable: bool = True
 
+    @property
+    def kind(self) -> str:
+        """Its name among the channels."""
+        return "folder"
+
     def blocked(self) -> str | None:
         """Why the folder can't take anything now."""
         try:
