@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,9 +13,13 @@ from pipeline.cli.output import guarded_stdout
 from pipeline.errors import ConfigError, EnvironmentFault
 from pipeline.report.health import Check, checks_as_json, checks_lines
 from pipeline.report.health.packages import package_checks
+from pipeline.report.health.phone import adb_check
 from pipeline.report.health.places import place_checks
 from pipeline.report.health.programs import program_checks
 from pipeline.report.words import count
+
+if TYPE_CHECKING:
+    from pipeline.config import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +33,7 @@ class DoctorOptions(Options):
 @as_json_option()
 @takes(DoctorOptions)
 def doctor(options: DoctorOptions) -> int:
-    """Check Python, packages, ffmpeg, config, folders, ledger and clock, and tell the exact fix.
+    """Check Python, packages, ffmpeg, config, folders, ledger, clock and adb, and tell the exact fix.
 
     "unknown" means that a check couldn't be made, not that something is missing. Exit code 6 when
     something fails.
@@ -57,6 +62,14 @@ def _from_config(options: DoctorOptions) -> Iterator[Check]:
         return
     yield Check("config", "ok", str(settings.file or "--set"))
     yield from place_checks(settings)
+    yield adb_check(wanted=_needs_adb(settings))
+
+
+def _needs_adb(settings: Settings) -> bool:
+    return any(
+        chosen.enabled and not {"intent", "status"}.isdisjoint(chosen.channels)
+        for chosen in settings.destinations.values()
+    )
 
 
 def _failing(checks: list[Check]) -> int:

@@ -14,6 +14,7 @@ from pipeline.config.shipped import known_platforms, shipped
 
 if TYPE_CHECKING:
     from pipeline.config.loading import load_settings
+    from pipeline.config.phone import PhoneSettings
     from pipeline.config.settings import Settings
     from pipeline.config.showing import PlatformFact, facts, schema, settings_as_yaml
     from pipeline.config.sidecar import parse_sidecar
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _WHERE = {
     "load_settings": "loading",
     "Settings": "settings",
+    "PhoneSettings": "phone",
     "PlatformFact": "showing",
     "facts": "showing",
     "schema": "showing",
@@ -29,6 +31,7 @@ _WHERE = {
 }
 
 __all__ = [
+    "PhoneSettings",
     "Place",
     "PlatformFact",
     "QuietHours",

@@ -23,6 +23,7 @@ from pipeline.config.fields import Colour, Section
 from pipeline.config.folders import Folder, Origin, lies_in
 from pipeline.config.hours import system_zone, zone
 from pipeline.config.nearest import did_you_mean
+from pipeline.config.phone import PhoneSettings, channel_problem
 from pipeline.config.platforms import Figures, check_own_figures, profile
 from pipeline.config.shipped import known_platforms
 from pipeline.errors import ConfigError
@@ -51,7 +52,8 @@ def _once_each(names: tuple[str, ...]) -> tuple[str, ...]:
 
 Name = Annotated[str, AfterValidator(_name)]
 Platform = Annotated[str, AfterValidator(_platform)]
-Channels = Annotated[tuple[Literal["folder"], ...], Field(strict=False), AfterValidator(_once_each)]
+Channel = Literal["intent", "status", "folder"]
+Channels = Annotated[tuple[Channel, ...], Field(strict=False), AfterValidator(_once_each)]
 
 
 class Captions(Section):
@@ -61,7 +63,9 @@ class Captions(Section):
 
 class Destination(Section):
     platform: Platform = Field(description="Whose limits count: the name of a file in config/platforms.")
-    channels: Channels = Field(default=("folder",), description="How a story gets to the person.")
+    channels: Channels = Field(
+        default=("folder",), description="How a story gets to the person: the first way that is open."
+    )
     enabled: bool = Field(default=True, description="Whether anything is sent there.")
     via: Literal["person", "instagrapi"] = Field(
         default="person", description="Handed to a person, or published to `account` by instagrapi."
@@ -138,6 +142,9 @@ class Settings(Section):
     accounts: Mapping[Name, Account] = Field(
         default={}, description="Your accounts that stories are published to, by names of your choice."
     )
+    phone: PhoneSettings = Field(
+        default=PhoneSettings(), description="The phone of the channels intent and status."
+    )
     limits: Limits = Field(default=Limits(), description="How much time and memory the work may take.")
     schedule: Schedule = Field(default=Schedule(), description="When stories may go out.")
     platforms: Mapping[str, Figures] = Field(
@@ -200,6 +207,15 @@ class Settings(Section):
                 raise PydanticCustomError("account", "{what}", {"what": what, "at": at})
             if account:
                 served[account] = name
+        return self
+
+    @model_validator(mode="after")
+    def _channels_of_destinations(self) -> Settings:
+        for name, destination in self.destinations.items():
+            found = channel_problem(destination.platform, destination.channels, self.phone.package)
+            if found:
+                at = ("destinations", name, "channels", found[0])
+                raise PydanticCustomError("channel", "{what}", {"what": found[1], "at": at})
         return self
 
     def model_post_init(self, context: Any) -> None:

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pipeline.destination import Destination
+from pipeline.handoff.channels import Channels, Member
 from pipeline.handoff.folder import Folder
+from pipeline.handoff.phone import OnPhone
+from pipeline.handoff.shelf import Shelf
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
@@ -21,4 +24,16 @@ def destinations(settings: Settings) -> Mapping[str, Destination]:
 
 def every_destination(settings: Settings) -> Mapping[str, Destination]:
     """Those switched off, or published to by now, too: what lies there still expires, or is taken away."""
-    return {name: Folder(name, settings.outbox / name) for name in settings.destinations}
+    return {name: _channels(settings, name) for name in settings.destinations}
+
+
+def _channels(settings: Settings, name: str) -> Channels:
+    shelf = Shelf(settings.state / "phone")
+    ways: dict[str, Member] = {
+        "intent": OnPhone(name, "intent", settings.phone, shelf),
+        "status": OnPhone(name, "status", settings.phone, shelf),
+        "folder": Folder(name, settings.outbox / name),
+    }
+    chosen = settings.destinations[name].channels
+    retired = tuple(way for kind, way in ways.items() if kind not in chosen)
+    return Channels(name, tuple(ways[kind] for kind in chosen), retired)

@@ -48,6 +48,11 @@ class Folder:
     name: str
     folder: Path
 
+    @property
+    def kind(self) -> str:
+        """Its name among the channels."""
+        return "folder"
+
     def blocked(self) -> str | None:
         """Why the folder can't take anything now."""
         try:

@@ -58,14 +58,17 @@ def history_of(ledger: Ledger, asset: Asset, deliveries: Sequence[Delivery], sto
 def _made(delivery: int, events: Sequence[Event], store: Path) -> Iterator[Made]:
     """The files of the latest attempt; arming names the rendition, offering where its copy lies."""
     own = [event for event in events if event.delivery == delivery]
-    armed = next((event for event in reversed(own) if "file" in event.detail), None)
+    armed = next(
+        (event for event in reversed(own) if {"sha256", "bytes", "file"} <= event.detail.keys()), None
+    )
     if armed is None:
         return
     sha256, length = str(armed.detail["sha256"]), int(armed.detail["bytes"])
     yield Made(delivery, store / str(armed.detail["file"]), sha256, length)
     offered = next((event for event in reversed(own) if "where" in event.detail), None)
-    if offered is not None and offered.at >= armed.at:
-        yield Made(delivery, Path(str(offered.detail["where"])), sha256, length)
+    place = None if offered is None or offered.at < armed.at else Path(str(offered.detail["where"]))
+    if place is not None and place.is_absolute():  # else it's in words: on the phone
+        yield Made(delivery, place, sha256, length)
 
 
 def history_as_json(history: History) -> dict[str, Any]:

@@ -119,13 +119,16 @@ def _listen(pipes: selectors.BaseSelector, pipe: IO[bytes] | None, lines: _Lines
 
 
 def _until_ended(process: subprocess.Popen[bytes], pipes: selectors.BaseSelector) -> Iterator[None]:
-    """Hand on what the child writes; yields at least every POLL_S seconds while it runs."""
-    ready: list[tuple[selectors.SelectorKey, int]] = []
-    while ready or process.poll() is None:
-        if pipes.get_map():
-            ready = pipes.select(POLL_S)
-        else:
-            ready = []
+    """Hand on what the child writes; yields at least every POLL_S seconds while it runs.
+
+    Only a pipe that is empty after the end is done with: what came between two looks would be lost.
+    """
+    while True:
+        ended = process.poll() is not None
+        ready = pipes.select(0 if ended else POLL_S) if pipes.get_map() else []
+        if ended and not ready:
+            return
+        if not pipes.get_map():
             _wait_a_little(process)
         for key, _ in ready:
             _pump(pipes, key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
 from fakes.sources import imports_of, modules, tree_of_module
@@ -25,6 +26,7 @@ DOORS: dict[str, str] = {
 CLOCK = "tools/clock.py"
 STARTS_PROCESSES = {"system", "popen", "fork", "posix_spawn", "spawnv", "spawnl", "execv", "execl", "execve"}
 READS_THE_CLOCK = {"now", "utcnow", "today"}
+PRESSES = re.compile(r"\binput (tap|text|swipe|key)|\b(sendevent|uiautomator|monkey|keyevent)\b")
 
 
 def importers(name: str) -> set[str]:
@@ -86,9 +88,23 @@ def test_nobody_but_the_tools_starts_a_process_through_the_system() -> None:
     assert starting == set()
 
 
+def test_no_word_that_presses_a_button_on_a_phone_is_anywhere_in_the_program() -> None:
+    """The person presses Send: nothing here may even be able to spell how a program would."""
+    spelling = {
+        f"{module}:{node.lineno}"
+        for module in modules()
+        for node in ast.walk(tree_of_module(module))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and PRESSES.search(node.value)
+    }
+    assert spelling == set()
+
+
 def test_these_checks_would_tell() -> None:
     tree = ast.parse("from subprocess import run\nimport os.path\ndatetime.datetime.now()\nself.now()")
     assert "subprocess" in imports_of(tree)
     assert "os.path" in imports_of(tree)
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
     assert [_reads_the_clock(call) for call in calls] == [True, False]
+    assert all(
+        PRESSES.search(word) for word in ("input tap 3 4", "input keyevent 66", "monkey -p x", "uiautomator")
+    )

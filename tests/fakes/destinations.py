@@ -32,6 +32,8 @@ class Recorder:
     name: str = "whatsapp"
     act: Callable[[Parcel], Receipt] = offered
     reason: str | None = None
+    kind: str = "folder"
+    refuses: Exception | None = None
     parcels: list[Parcel] = field(default_factory=list)
     kept: list[frozenset[int]] = field(default_factory=list)
 
@@ -43,6 +45,8 @@ class Recorder:
         return self.act(parcel)
 
     def keep_only(self, deliveries: Collection[int]) -> None:
+        if self.refuses:
+            raise self.refuses
         self.kept.append(frozenset(deliveries))
 
 

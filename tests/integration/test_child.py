@@ -190,3 +190,15 @@ def test_a_child_of_a_thread_outlives_other_threads(tmp_path: Path) -> None:
     worker.join()
 
     assert results == [0]
+
+
+def test_what_a_child_says_at_its_very_end_is_heard_by_a_slow_listener() -> None:
+    lines: list[str] = []
+
+    def dawdle() -> bool:
+        time.sleep(2)  # the child speaks and ends while nobody listens
+        return False
+
+    script = "import sys, time; time.sleep(0.3); print('last words'); sys.stderr.write('and complaints')"
+    finished = run_child([*PYTHON, script], ROOM, lines.append, dawdle)
+    assert (lines, finished.errors) == (["last words"], ("and complaints",))

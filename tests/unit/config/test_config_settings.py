@@ -110,7 +110,7 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file(problems: Proble
         ("destinations: {w: {platform: instagram_story, channels: folder}}", "is not a list such as"),
         (
             "destinations: {w: {platform: instagram_story, channels: [fax]}}",
-            "channels[0]: 'fax' is not one of folder",
+            "channels[0]: 'fax' is not one of intent, status, folder",
         ),
         ("destinations: {w: {platform: instagram_story, channels: []}}", "channels: is empty"),
         (
@@ -118,6 +118,19 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file(problems: Proble
             "names a channel twice",
         ),
         ("destinations: {w: {platform: instagram_story, Channels: [folder]}}", "did you mean channels?"),
+        (
+            "destinations: {w: {platform: instagram_story, channels: [folder, intent]}}",
+            "destinations.w.channels[1]: 'intent' leads into WhatsApp, so it takes `platform: whatsapp",
+        ),
+        (
+            "destinations: {w: {platform: whatsapp_status, channels: [status]}}\n"
+            "phone: {package: com.whatsapp.w4b}",
+            "destinations.w.channels[0]: 'status' is unknown to WhatsApp Business",
+        ),
+        ("phone: {package: org.telegram}", "'org.telegram' is not one of com.whatsapp, com.whatsapp.w4b"),
+        ("phone: {serial: 1234567}", "phone.serial: '1234567' is not a text: put it in quotes"),
+        ("phone: {folder: ../../DCIM}", "phone.folder: "),
+        ("phone: {answer_seconds: 0}", "'0' is too small: more than 0"),
         ("captions: {default: 4915112345}", "'4915112345' is not a text: put it in quotes: \"4915112345\""),
         ("captions: {default: true}", 'put it in quotes: "true"'),
         ("captions: {default: [a]}", "captions.default: a list stands where a text belongs"),

@@ -14,7 +14,7 @@ from pipeline.report.history import History, Watcher, history_as_json, history_l
 from pipeline.report.next_step import Program
 
 
-def offer(ledger: Ledger, number: int) -> None:
+def offer(ledger: Ledger, number: int, where: str | None = None) -> None:
     """What a run records of an offer."""
     delivery = ledger.delivery(number)
     assert delivery is not None
@@ -22,7 +22,7 @@ def offer(ledger: Ledger, number: int) -> None:
     ledger.move(delivery, Move(State.ARMED, "armed", detail=detail))
     armed = ledger.delivery(number)
     assert armed is not None
-    ledger.move(armed, Move(State.OFFERED, "offered", detail={"where": f"/outbox/{number}.jpg"}))
+    ledger.move(armed, Move(State.OFFERED, "offered", detail={"where": where or f"/outbox/{number}.jpg"}))
 
 
 def beach(ledger: Ledger, clock: FakeClock) -> tuple[Asset, History]:
@@ -97,3 +97,24 @@ def test_what_is_in_doubt_is_told_with_both_ways_out(tmp_path: Path) -> None:
     assert "storyrelay confirm 1" in text
     assert "storyrelay retry 1 --it-is-not-live" in text
     assert "storyrelay show" not in text
+
+
+def test_a_step_on_the_way_that_names_a_file_is_not_taken_for_the_rendition(tmp_path: Path) -> None:
+    clock = FakeClock()
+    with snapshot(tmp_path, clock) as ledger:
+        asset, _ = beach(ledger, clock)
+        delivery = ledger.find("beach.mp4")[0]
+        ledger.record(delivery, "on the phone", {"file": "/sdcard/Movies/x.mp4"})
+        history = history_of(ledger, asset, [delivery], Path("/state/store"))
+    assert [str(file.path) for file in history.made] == ["/state/store/key.jpg", "/outbox/1.jpg"]
+    assert "on the phone" in "\n".join(history_lines(history, Watcher(clock(), UTC, Program())))
+
+
+def test_an_offer_that_lies_in_no_folder_of_ours_is_no_file(tmp_path: Path) -> None:
+    clock = FakeClock()
+    with snapshot(tmp_path, clock) as ledger:
+        told = story(treatment(), path="beach.mp4")
+        ledger.enter(told, PRINT)
+        offer(ledger, 1, "WhatsApp on the phone R58M0")
+        history = history_of(ledger, told.asset, ledger.find("beach.mp4"), Path("/state/store"))
+    assert [str(file.path) for file in history.made] == ["/state/store/key.jpg"]

@@ -1,0 +1,111 @@
+"""`storyrelay phone`: the phones behind adb, and what one can tell about the channels intent and status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline import __version__
+from pipeline.cli.group import HELP_OPTIONS
+from pipeline.cli.options import Options, as_json_option, takes
+from pipeline.cli.output import can_ask, guarded_stdout, remark, say_all, say_json
+from pipeline.errors import NeedsPerson, TryAgain
+from pipeline.report.words import columns, printable
+from pipeline.tools.plain import to_plain
+
+if TYPE_CHECKING:
+    from pipeline.tools.adb import Listed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DevicesOptions(Options):
+    """How they are shown."""
+
+    as_json: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneDoctorOptions(Options):
+    """How it is shown, and whether WhatsApp is opened."""
+
+    as_json: bool
+    opening: str | None
+
+
+@click.group(context_settings=HELP_OPTIONS)
+def phone() -> None:
+    """Phones connected by adb: devices, doctor.
+
+    For the channels `intent` and `status`, which open a story in WhatsApp. You press Send there yourself.
+    """
+
+
+@phone.command()
+@as_json_option()
+@takes(DevicesOptions)
+def devices(options: DevicesOptions) -> int:
+    """List the phones that adb knows, and tell which one stories would go to.
+
+    Exit code 4 when there is none, or none can be chosen; 6 without adb.
+    """
+    from pipeline.handoff.handset import meant
+    from pipeline.tools.adb import phones
+
+    chosen = options.settings_or_default().phone
+    listed = phones(chosen.serial, chosen.appear_seconds)
+    taken, reason = None, None
+    try:
+        taken = meant(chosen.serial, listed)
+    except TryAgain as failure:
+        reason = str(failure)
+    if options.as_json:
+        rows = [to_plain(one) | {"chosen": one == taken} for one in listed]
+        say_json({"devices": rows, "reason": reason})
+    elif listed:
+        say_all(columns([_cells(one, taken=one == taken) for one in listed]))
+    if reason:
+        remark(f"storyrelay: {printable(reason)}")
+    return NeedsPerson.exit_code if reason else 0
+
+
+def _cells(one: Listed, *, taken: bool) -> tuple[str, ...]:
+    how = "usb" if one.usb else "network"
+    words = (one.serial, one.state, one.model or "", how, "stories go here" if taken else "")
+    return tuple(map(printable, words))
+
+
+@phone.command()
+@click.option(
+    "--open",
+    "opening",
+    type=click.Choice(["intent", "status"]),
+    help="Open a test picture in WhatsApp by this channel, and tell how that went. Don't send it.",
+)
+@as_json_option()
+@takes(PhoneDoctorOptions)
+def doctor(options: PhoneDoctorOptions) -> int:
+    """Try on the connected phone what only a phone can tell, and print a report to paste.
+
+    A test picture is put into its gallery and taken away again; nothing is opened without --open. The
+    report doesn't name the phone's number. Exit code 4 when something fails.
+    """
+    from pipeline.report.health import checks_as_json, checks_lines
+    from pipeline.report.health.phone import phone_checks
+
+    if options.opening and not can_ask():
+        raise click.UsageError("--open needs somebody to look at the phone: run it on a terminal")
+    with guarded_stdout() as results:
+        checks = list(phone_checks(options.settings_or_default().phone, options.opening, _look))
+        if options.as_json:
+            results.json(checks_as_json(checks))
+        else:
+            results.line(f"storyrelay {__version__}, phone doctor")
+            results.lines(checks_lines(checks))
+    return NeedsPerson.exit_code if any(check.status == "fail" for check in checks) else 0
+
+
+def _look() -> None:
+    remark("Look at the phone: did WhatsApp open, with the picture, with the caption? Where is My status?")
+    click.prompt("Don't send it. Press Enter when you have looked", default="", show_default=False, err=True)

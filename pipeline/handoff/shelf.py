@@ -1,0 +1,57 @@
+"""What was put on phones, remembered beside the ledger, so that all of it is taken away again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from pipeline.tools.files import write_whole
+from pipeline.tools.plain import from_json, to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A file on a phone; `open` while its story may stand in the composer, waiting for the person."""
+
+    delivery: int
+    destination: str
+    channel: str
+    serial: str
+    path: str
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One small file for each file on a phone. It is written before there is anything to take away."""
+
+    folder: Path
+
+    def put(self, laid: Laid) -> None:
+        """Remember a file, or how it stands now."""
+        write_whole(self._file(laid), to_json(laid).encode() + b"\n")
+
+    def forget(self, laid: Laid) -> None:
+        """It is gone."""
+        self._file(laid).unlink(missing_ok=True)
+
+    def all(self) -> Iterator[Laid]:
+        """Everything, in no order; what a foreign hand spoilt is set aside."""
+        for file in self.folder.glob("*.json"):
+            laid = _read(file)
+            if laid is not None:
+                yield laid
+
+    def _file(self, laid: Laid) -> Path:
+        return self.folder / f"{PurePosixPath(laid.path).name}.json"
+
+
+def _read(file: Path) -> Laid | None:
+    try:
+        return from_json(Laid, file.read_text())
+    except FileNotFoundError:
+        return None
+    except (ValueError, AttributeError, TypeError):
+        file.replace(file.with_suffix(".unreadable"))
+        return None

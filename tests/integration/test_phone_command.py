@@ -1,0 +1,195 @@
+"""`storyrelay phone` and a whole run as cron calls them, against a stand-in phone."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fakes.android.line import Line
+from fakes.command import BARE, CONFIG, PROGRAM, Said, call
+from fakes.shop import Shop
+
+from pipeline.config import PhoneSettings
+from pipeline.model import State
+from pipeline.report.health import Check
+from pipeline.report.health.phone import adb_check, phone_checks
+from pipeline.tools import adb
+
+RIGHTS = "versionName=2.26.39.79\n{}: granted=true\n"
+ALL = "android.permission.READ_MEDIA_IMAGES"
+SOME = "android.permission.READ_MEDIA_VISUAL_USER_SELECTED"
+
+
+@pytest.fixture
+def say(line: Line, shop: Shop) -> Callable[..., Said]:
+    """The command, on the tests' own adb server."""
+
+    def said(*words: str) -> Said:
+        return call(shop, *words, "--set", "phone.appear_seconds=0", env=line.server.variables)
+
+    return said
+
+
+def test_devices_lists_every_phone_and_where_stories_go(line: Line, say: Callable[..., Said]) -> None:
+    phone = line.phone()
+    said = say("phone", "devices")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.split() == [phone.serial, "device", "Stand_In", "network", "stories", "go", "here"]
+    assert say("phone", "devices", "--json").json() == {
+        "devices": [
+            {"serial": phone.serial, "state": "device", "model": "Stand_In", "usb": False, "chosen": True}
+        ],
+        "reason": None,
+    }
+
+
+def test_devices_says_what_is_missing(line: Line, say: Callable[..., Said]) -> None:
+    said = say("phone", "devices")
+    assert (said.code, said.out) == (4, "")
+    assert said.err.startswith("storyrelay: no phone is connected. Next: ")
+    first = line.phone()
+    line.phone()
+    said = say("phone", "devices", "--json")
+    assert (said.code, [row["chosen"] for row in said.json()["devices"]]) == (4, [False, False])
+    assert said.json()["reason"].startswith("2 phones are connected")
+    assert say("phone", "devices", "--set", f"phone.serial={first.serial}").code == 0
+
+
+def test_devices_without_adb_names_what_brings_it(say: Callable[..., Said], shop: Shop) -> None:
+    said = call(shop, "phone", "devices", env={"PATH": str(shop.root)})
+    assert said.code == 6
+    assert "there is no adb. Next: install it" in said.err
+
+
+def test_a_story_goes_from_the_inbox_into_whatsapp(line: Line, shop: Shop, say: Callable[..., Said]) -> None:
+    phone = line.phone()
+    shop.destinations = "{whatsapp: {platform: whatsapp_status, channels: [intent, folder]}}"
+    shop.picture("a.jpg")
+    shop.sidecar("a.txt", "It's $HOME; 🥖\n")
+    said = say("run")
+    assert (said.code, len(phone.opened())) == (0, 1)
+    assert "It's $HOME; 🥖" in phone.opened()[0]
+    said = say("show", "1", "--json")
+    assert "on the phone" in said.out, said
+    assert (say("confirm", "1").code, phone.files(), phone.rows()) == (0, [], [])
+
+
+def test_a_run_killed_at_the_phone_leaves_nothing_behind_that_the_next_does_not_settle(
+    line: Line, shop: Shop, say: Callable[..., Said]
+) -> None:
+    phone = line.phone()
+    phone.faults.hang_at = b"am start"
+    shop.destinations = "{whatsapp: {platform: whatsapp_status, channels: [intent]}}"
+    shop.picture("a.jpg")
+    shop.settings()
+    run = subprocess.Popen([PROGRAM, "run", "-c", CONFIG], env=BARE | line.server.variables, cwd=shop.root)
+    while not any(b"am start" in command for command in phone.commands):
+        assert run.poll() is None
+        time.sleep(0.02)
+    run.kill()
+    run.wait()
+    phone.faults.hang_at = None
+    assert shop.states() == {("a.jpg", "whatsapp", 1): State.ARMED}
+
+    first = say("run")  # it can't know yet that the story in WhatsApp isn't there
+    assert "comes first" in first.out + first.err
+    assert phone.files() == []
+    assert say("run").code == 0
+    assert (len(phone.files()), len(phone.opened())) == (1, 1)
+    assert shop.states() == {("a.jpg", "whatsapp", 1): State.OFFERED}
+
+
+def test_doctor_of_the_phone_reports_without_its_number(line: Line, say: Callable[..., Said]) -> None:
+    phone = line.phone()
+    phone.tell("dumpsys", RIGHTS.format(ALL))
+    said = say("phone", "doctor")
+    assert (said.code, said.err) == (0, "")
+    assert [row.split()[:2] for row in said.out.splitlines()[1:]] == [
+        ["ok", name] for name in ("adb", "phone", "whatsapp", "photos", "gallery", "intent", "status")
+    ]
+    assert phone.serial not in said.out
+    assert "com.whatsapp 2.26.39.79" in said.out
+    assert re.search(r"a picture was there in \d\.\d s as content://media/external/images/media/…", said.out)
+    assert (phone.files(), phone.rows(), phone.opened()) == ([], [], [])
+    assert {check["status"] for check in say("phone", "doctor", "--json").json()["checks"]} == {"ok"}
+
+
+def checks(line: Line, **chosen: object) -> dict[str, Check]:
+    settings = PhoneSettings.model_validate({"appear_seconds": 0.0, "index_seconds": 0.5} | chosen)
+    return {check.name: check for check in phone_checks(settings, None, lambda: None)}
+
+
+def test_doctor_of_no_phone_tells_why(line: Line) -> None:
+    found = checks(line)
+    assert list(found) == ["adb", "phone"]
+    assert found["phone"].status == "fail"
+    assert (found["phone"].fix or "").startswith("a USB cable")
+
+
+def test_doctor_warns_of_a_whatsapp_that_may_see_selected_photos_only(line: Line) -> None:
+    phone = line.phone()
+    phone.tell("dumpsys", RIGHTS.format(SOME))
+    found = checks(line)["photos"]
+    assert (found.status, found.detail) == ("warn", "WhatsApp may read selected photos only")
+    phone.tell("dumpsys", "")
+    assert checks(line)["photos"].status == "unknown"
+
+
+def test_doctor_tells_when_whatsapp_takes_no_such_intent(line: Line) -> None:
+    line.phone().tell("cmd", "No activities found")
+    found = checks(line)
+    assert (found["intent"].status, found["status"].status) == ("warn", "warn")
+    assert found["status"].detail.endswith("is taken by nothing: No activities found")
+
+
+def test_doctor_of_whatsapp_business_leaves_the_status_out(line: Line) -> None:
+    line.phone()
+    found = checks(line, package="com.whatsapp.w4b")
+    assert found["intent"].detail == "android.intent.action.SEND is taken by com.whatsapp.w4b/.ContactPicker"
+    assert "status" not in found
+
+
+def test_doctor_finds_a_gallery_that_does_not_index(line: Line) -> None:
+    phone = line.phone()
+    phone.tell("scan", "Result: null")
+    found = checks(line)
+    assert (found["gallery"].status, "intent" in found) == ("fail", False)
+    assert phone.files() == []
+
+
+def test_doctor_finds_a_line_that_drops(line: Line) -> None:
+    phone = line.phone()
+    phone.faults.drop_at = b"dumpsys"
+    found = checks(line, serial=phone.serial)
+    assert found["whatsapp"].status == "fail"
+    assert phone.serial not in found["whatsapp"].detail
+
+
+@pytest.mark.parametrize("channel", ["intent", "status"])
+def test_doctor_opens_a_test_picture_only_when_it_is_told_to(line: Line, channel: str) -> None:
+    phone = line.phone()
+    seen: list[int] = []
+    settings = PhoneSettings(appear_seconds=0)
+    found = list(phone_checks(settings, channel, lambda: seen.append(len(phone.files()))))
+    assert (found[-1].name, found[-1].status) == ("opened", "ok")
+    assert (len(phone.opened()), seen, phone.files()) == (1, [1], [])
+
+
+def test_doctor_with_nobody_to_look_opens_nothing(line: Line, say: Callable[..., Said]) -> None:
+    phone = line.phone()
+    said = say("phone", "doctor", "--open", "intent")
+    assert (said.code, phone.opened()) == (2, [])
+    assert "needs somebody to look at the phone" in said.err
+
+
+def test_the_health_of_the_machine_includes_adb_where_a_channel_needs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(adb.OVERRIDE, str(tmp_path / "none"))
+    assert adb_check(wanted=False).status == "ok"
+    missing = adb_check(wanted=True)
+    assert (missing.status, missing.fix) == ("fail", adb.INSTALL)
