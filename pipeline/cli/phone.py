@@ -1,4 +1,4 @@
-"""`storyrelay phone`: the phones behind adb, and what one can tell about the channels intent and status."""
+"""`storyrelay phone`: the phones behind adb, those that may open the page, and what one can tell of them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pipeline import __version__
 from pipeline.cli.group import HELP_OPTIONS
 from pipeline.cli.options import Options, as_json_option, takes
 from pipeline.cli.output import can_ask, guarded_stdout, remark, say_all, say_json
+from pipeline.cli.pairing import pair, paired_as_json, paired_lines, revoke
 from pipeline.errors import NeedsPerson, TryAgain
 from pipeline.report.words import columns, printable
 from pipeline.tools.plain import to_plain
@@ -36,24 +37,33 @@ class PhoneDoctorOptions(Options):
 
 @click.group(context_settings=HELP_OPTIONS)
 def phone() -> None:
-    """Phones connected by adb: devices, doctor.
+    """Your phones: devices, pair, revoke, doctor.
 
-    For the channels `intent` and `status`, which open a story in WhatsApp. You press Send there yourself.
+    A paired phone may open the page of `serve`; one connected by adb can take the channels `intent` and
+    `status`, which open a story in WhatsApp. You press Send there yourself.
     """
+
+
+phone.add_command(pair)
+phone.add_command(revoke)
 
 
 @phone.command()
 @as_json_option()
 @takes(DevicesOptions)
 def devices(options: DevicesOptions) -> int:
-    """List the phones that adb knows, and tell which one stories would go to.
+    """List the phones that may open the page, then those that adb knows, and which one stories would go to.
 
-    Exit code 4 when there is none, or none can be chosen; 6 without adb.
+    Exit code 4 when adb knows none, or none can be chosen; 6 without adb.
     """
     from pipeline.handoff.handset import meant
+    from pipeline.handoff.paired import Phones
     from pipeline.tools.adb import phones
 
-    chosen = options.settings_or_default().phone
+    settings = options.settings_or_default()
+    chosen, paired = settings.phone, Phones(settings.state).all()
+    if not options.as_json:
+        say_all(paired_lines(paired, settings))
     listed = phones(chosen.serial, chosen.appear_seconds)
     taken, reason = None, None
     try:
@@ -62,7 +72,7 @@ def devices(options: DevicesOptions) -> int:
         reason = str(failure)
     if options.as_json:
         rows = [to_plain(one) | {"chosen": one == taken} for one in listed]
-        say_json({"devices": rows, "reason": reason})
+        say_json({"devices": rows, "reason": reason, "paired": paired_as_json(paired)})
     elif listed:
         say_all(columns([_cells(one, taken=one == taken) for one in listed]))
     if reason:

@@ -22,15 +22,18 @@ if TYPE_CHECKING:
 _WHERE = {
     "load_settings": "loading",
     "Settings": "settings",
+    "PageSettings": "page",
     "PhoneSettings": "phone",
     "PlatformFact": "showing",
     "facts": "showing",
+    "page_address": "page",
     "schema": "showing",
     "settings_as_yaml": "showing",
     "parse_sidecar": "sidecar",
 }
 
 __all__ = [
+    "PageSettings",
     "PhoneSettings",
     "Place",
     "PlatformFact",
@@ -40,6 +43,7 @@ __all__ = [
     "here",
     "known_platforms",
     "load_settings",
+    "page_address",
     "parse_sidecar",
     "schema",
     "settings_as_yaml",

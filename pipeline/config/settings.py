@@ -23,6 +23,7 @@ from pipeline.config.fields import Colour, Section
 from pipeline.config.folders import Folder, Origin, lies_in
 from pipeline.config.hours import system_zone, zone
 from pipeline.config.nearest import did_you_mean
+from pipeline.config.page import PageSettings
 from pipeline.config.phone import PhoneSettings, channel_problem
 from pipeline.config.platforms import Figures, check_own_figures, profile
 from pipeline.config.shipped import known_platforms
@@ -52,7 +53,7 @@ def _once_each(names: tuple[str, ...]) -> tuple[str, ...]:
 
 Name = Annotated[str, AfterValidator(_name)]
 Platform = Annotated[str, AfterValidator(_platform)]
-Channel = Literal["intent", "status", "folder"]
+Channel = Literal["page", "intent", "status", "folder"]
 Channels = Annotated[tuple[Channel, ...], Field(strict=False), AfterValidator(_once_each)]
 
 
@@ -64,7 +65,7 @@ class Captions(Section):
 class Destination(Section):
     platform: Platform = Field(description="Whose limits count: the name of a file in config/platforms.")
     channels: Channels = Field(
-        default=("folder",), description="How a story gets to the person: the first way that is open."
+        default=("page", "folder"), description="How a story gets to the person: the first way that is open."
     )
     enabled: bool = Field(default=True, description="Whether anything is sent there.")
     via: Literal["person", "instagrapi"] = Field(
@@ -145,6 +146,7 @@ class Settings(Section):
     phone: PhoneSettings = Field(
         default=PhoneSettings(), description="The phone of the channels intent and status."
     )
+    page: PageSettings = Field(default=PageSettings(), description="The page on your phone.")
     limits: Limits = Field(default=Limits(), description="How much time and memory the work may take.")
     schedule: Schedule = Field(default=Schedule(), description="When stories may go out.")
     platforms: Mapping[str, Figures] = Field(

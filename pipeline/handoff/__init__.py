@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from pipeline.destination import Destination
 from pipeline.handoff.channels import Channels, Member
 from pipeline.handoff.folder import Folder
+from pipeline.handoff.page import Page
+from pipeline.handoff.paired import Phones
 from pipeline.handoff.phone import OnPhone
 from pipeline.handoff.shelf import Shelf
 
@@ -30,6 +32,7 @@ def every_destination(settings: Settings) -> Mapping[str, Destination]:
 def _channels(settings: Settings, name: str) -> Channels:
     shelf = Shelf(settings.state / "phone")
     ways: dict[str, Member] = {
+        "page": Page(Phones(settings.state)),
         "intent": OnPhone(name, "intent", settings.phone, shelf),
         "status": OnPhone(name, "status", settings.phone, shelf),
         "folder": Folder(name, settings.outbox / name),

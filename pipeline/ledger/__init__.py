@@ -3,7 +3,20 @@
 from pipeline.ledger.lanes import Lane
 from pipeline.ledger.ledger import Ledger, Move
 from pipeline.ledger.lock import exclusive
-from pipeline.ledger.opening import open_ledger, snapshot
+from pipeline.ledger.opening import open_ledger, reading, snapshot
+from pipeline.ledger.queries import Queries
 from pipeline.ledger.traces import Trace, doubts, trace
 
-__all__ = ["Lane", "Ledger", "Move", "Trace", "doubts", "exclusive", "open_ledger", "snapshot", "trace"]
+__all__ = [
+    "Lane",
+    "Ledger",
+    "Move",
+    "Queries",
+    "Trace",
+    "doubts",
+    "exclusive",
+    "open_ledger",
+    "reading",
+    "snapshot",
+    "trace",
+]

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
 from pipeline.ledger.ledger import Ledger, Move
+from pipeline.ledger.queries import Queries
 from pipeline.ledger.states import RETRIED, sources_of
-from pipeline.model import Delivery, State
+from pipeline.model import WAITING_FOR_SEND, Delivery, State
 from pipeline.tools.clock import fresh_name
 from pipeline.tools.files import write_whole
 from pipeline.tools.plain import from_json, to_json
 
-Verb = Literal["confirm", "skip", "retry"]
+Verb = Literal["confirm", "skip", "retry", "opened", "shared", "not-yet", "undo"]
 Word = Literal[Verb, "release"]
 FOLDER = "answers"
+HEARD = "heard"
+"""The event of an answer that changed nothing, kept where it has an id: it counts once all the same."""
 
 _TARGETS: dict[Verb, tuple[State, str]] = {
     "confirm": (State.CONFIRMED, "confirmed"),
     "skip": (State.SKIPPED, "skipped"),
     "retry": (State.PLANNED, RETRIED),
+    "opened": (State.OPENED, "opened"),
+    "shared": (State.SHARED, "shared"),
+    "not-yet": (State.OFFERED, "not yet"),
+    "undo": (State.OFFERED, "undone"),
 }
+_SOURCES: dict[Verb, frozenset[State]] = {
+    "not-yet": frozenset({State.OPENED, State.SHARED}),
+    "undo": frozenset({State.CONFIRMED, State.SKIPPED}),
+}
+"""Where a word fits fewer states than its target may be reached from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +46,7 @@ class Answer:
     `not_live` says that the person has looked: only then what is in doubt may be repeated, and only if it's
     the same doubt, which began at `in_doubt_since`. `live_as` is the server's id of the story that a
     delivery in doubt turned out to be. `release` is about a whole `destination`, which may go on;
-    `delivery` is 0 then.
+    `delivery` is 0 then. `said` is the answer's own id: whatever was said since, it counts once.
     """
 
     verb: Word
@@ -43,6 +56,7 @@ class Answer:
     in_doubt_since: datetime | None = None
     live_as: str | None = None
     destination: str | None = None
+    said: str | None = None
 
 
 def apply(ledger: Ledger, answer: Answer) -> Delivery | str:
@@ -56,16 +70,48 @@ def apply(ledger: Ledger, answer: Answer) -> Delivery | str:
     delivery = ledger.delivery(answer.delivery)
     if delivery is None:
         return f"there is no delivery {answer.delivery}. Next: storyrelay status"
-    target, event = _target(answer.verb, answer)
-    if delivery.state is target:
-        return delivery
-    if delivery.state not in sources_of(target) or delivery.state is State.ARMED:
-        return _refusal(answer.verb, delivery)
+    move = decided(ledger, answer.verb, answer, delivery)
+    if isinstance(move, str):
+        return move
+    if move is not None:
+        _carry_out(ledger, answer, delivery, move)
+    elif answer.said and not was_said(ledger, answer):
+        ledger.record(delivery, HEARD, _detail(answer))
+    return ledger.delivery(delivery.id) or delivery
+
+
+def decided(ledger: Queries, verb: Verb, answer: Answer, delivery: Delivery) -> Move | str | None:
+    """What an answer makes of a delivery that stands so: a move, nothing, or why it can't be."""
+    target, event = _target(verb, answer)
+    gone_further = verb == "opened" and delivery.state is State.SHARED
+    if delivery.state is target or gone_further or was_said(ledger, answer):
+        return None
+    sources = _SOURCES.get(verb, sources_of(target) - {State.ARMED})
+    if delivery.state not in sources:
+        return _refusal(verb, delivery)
     why_not = _why_not(ledger, answer, delivery)
     if why_not:
         return f"delivery {delivery.id} ({delivery.path.name} to {delivery.destination}) {why_not}"
-    _carry_out(ledger, answer, delivery, Move(target, event, external_id=answer.live_as))
-    return ledger.delivery(delivery.id) or delivery
+    if verb == "undo":
+        until = way_back(ledger, delivery)
+        return Move(target, event, expires_at=until) if until and until > answer.at else _refusal(verb, delivery)
+    return Move(target, event, external_id=answer.live_as)
+
+
+def was_said(ledger: Queries, answer: Answer) -> bool:
+    """Whether this very answer was heard before."""
+    if answer.said is None:
+        return False
+    return any(event.detail.get("said") == answer.said for event in ledger.events_of(answer.delivery))
+
+
+def way_back(ledger: Queries, delivery: Delivery) -> datetime | None:
+    """Until when what a person has ended may wait for them again: as long as it would have waited."""
+    moves = [event for event in ledger.events_of(delivery.id) if event.from_state is not event.to_state]
+    offers = [event for event in moves if event.from_state is State.ARMED and event.to_state is State.OFFERED]
+    if not offers or WAITING_FOR_SEND.isdisjoint({moves[-1].from_state, moves[-1].to_state}):
+        return None  # it never waited for a person, or didn't when it ended
+    return offers[-1].at + timedelta(hours=delivery.lifetime_hours)
 
 
 def _target(verb: Verb, answer: Answer) -> tuple[State, str]:
@@ -74,16 +120,21 @@ def _target(verb: Verb, answer: Answer) -> tuple[State, str]:
     return _TARGETS[verb]
 
 
+def _detail(answer: Answer) -> dict[str, object]:
+    said = {"said": answer.said} if answer.said else {}
+    return {"said_at": answer.at.isoformat(timespec="seconds"), **said}
+
+
 def _carry_out(ledger: Ledger, answer: Answer, delivery: Delivery, move: Move) -> None:
     if delivery.id in ledger.stopped_with_its_lane(delivery.destination) and answer.verb == "retry":
         ledger.release(delivery.destination)  # to try this one is to try its account, for all that waits
         return
-    ledger.move(delivery, replace(move, detail={"said_at": answer.at.isoformat(timespec="seconds")}))
+    ledger.move(delivery, replace(move, detail=_detail(answer)))
     if answer.verb == "retry":
         ledger.forget_home(delivery.asset)
 
 
-def _why_not(ledger: Ledger, answer: Answer, delivery: Delivery) -> str | None:
+def _why_not(ledger: Queries, answer: Answer, delivery: Delivery) -> str | None:
     """What keeps an answer that its state allows from being carried out."""
     number = delivery.id
     if answer.live_as is not None:
@@ -106,8 +157,7 @@ def drop(state: Path, answer: Answer) -> None:
 
 def take(state: Path) -> Iterator[Answer]:
     """Every answer left so far, in the order given; each is removed once the caller has used it."""
-    folder = state / FOLDER
-    for file in sorted(folder.glob("[0-9]*.json")) if folder.is_dir() else ():
+    for file in _left(state):
         try:
             said = from_json(Answer, file.read_text(encoding="utf-8"))
         except (ValueError, TypeError, AttributeError):
@@ -117,11 +167,29 @@ def take(state: Path) -> Iterator[Answer]:
         file.unlink()
 
 
+def pending(state: Path) -> list[Answer]:
+    """The same for looking only: nothing is removed."""
+    found = []
+    for file in _left(state):
+        with suppress(OSError, ValueError, TypeError, AttributeError):  # taken meanwhile, or spoilt
+            found.append(from_json(Answer, file.read_text(encoding="utf-8")))
+    return found
+
+
+def _left(state: Path) -> list[Path]:
+    folder = state / FOLDER
+    return sorted(folder.glob("[0-9]*.json")) if folder.is_dir() else []
+
+
 def _refusal(verb: Verb, delivery: Delivery) -> str:
     why = {
         "confirm": "only what was offered can be confirmed",
         "skip": "it has ended already",
         "retry": "only what was skipped, failed, expired, parked or in doubt can be sent again",
+        "opened": "it doesn't wait for your Send",
+        "shared": "it doesn't wait for your Send",
+        "not-yet": "it wasn't shared",
+        "undo": "only what you said about an offer that is still good can be taken back",
     }[verb]
     return (
         f"delivery {delivery.id} ({delivery.path.name} to {delivery.destination}) is {delivery.state}:"

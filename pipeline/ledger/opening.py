@@ -15,6 +15,7 @@ from urllib.parse import quote
 from pipeline.errors import EnvironmentFault
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.migrations import APPLICATION_ID, MIGRATIONS, Steps
+from pipeline.ledger.queries import Queries
 from pipeline.tools.clock import Clock, now
 from pipeline.tools.files import whole_file
 from pipeline.tools.filesystem import network_filesystem
@@ -50,6 +51,25 @@ def snapshot(state: Path, clock: Clock = now) -> Iterator[Ledger]:
             yield Ledger(db, clock)
     finally:
         db.close()
+
+
+@contextmanager
+def reading(state: Path) -> Iterator[Queries]:
+    """The ledger as it stands at this moment, for looking only, also while a run writes it.
+
+    Quicker than a `snapshot`, which copies all of it; empty while there is none.
+    """
+    path = state / FILE_NAME
+    with _named(path):
+        if path.exists():
+            with closing(_read_only(path, "mode=ro")) as db:
+                db.isolation_level = None
+                db.execute("BEGIN")
+                if _version(db) == len(MIGRATIONS):
+                    yield Queries(db)
+                    return
+    with snapshot(state) as copy:  # made by another version, or none yet
+        yield copy
 
 
 def sqlite_version() -> str:

@@ -45,6 +45,10 @@ class Store:
         )
         write_whole(self.folder / f"{key}{FACTS_SUFFIX}", to_json(entry).encode())
 
+    def beside(self, key: str, suffix: str) -> Path:
+        """Where something made of the entry's file may lie; it goes when the entry does."""
+        return self.folder / f"{key}{suffix}"
+
     def find(self, key: str) -> Rendition | None:
         """The rendition under this key; None when there is none, or it was damaged or changed."""
         try:

@@ -11,7 +11,7 @@ from pipeline.deliver import Outcome, recover
 from pipeline.errors import Interrupted, LockedError
 from pipeline.handoff import destinations, every_destination
 from pipeline.ledger import Move, exclusive, open_ledger, snapshot
-from pipeline.ledger.answers import Answer, apply, drop, take
+from pipeline.ledger.answers import Answer, apply, drop, pending, take
 from pipeline.mirror import mirrors
 from pipeline.model import WAITING_FOR_SEND, Delivery, Plan, State
 from pipeline.report.events import Blocked, Event, Observer, Summary
@@ -98,7 +98,10 @@ def answer(settings: Settings, answers: Sequence[Answer]) -> list[Delivery | str
 
 
 def _leave_to_the_run(settings: Settings, answers: Sequence[Answer]) -> list[Delivery | str | None]:
+    left = pending(settings.state)
     with snapshot(settings.state) as copy:
+        for said in left:  # what was left before comes first
+            apply(copy, said)
         outcomes = [apply(copy, said) for said in answers]
     for said, outcome in zip(answers, outcomes, strict=True):
         if isinstance(outcome, Delivery):

@@ -66,6 +66,19 @@ class Phone:
             raise TryAgain(f"the copy on the phone {self.serial} isn't whole: {what} arrived. {DOCTOR}")
         return replies
 
+    def reversed_ports(self) -> frozenset[str]:
+        """The ports of the phone that lead to the same ones here ("tcp:8765"). Raises TryAgain."""
+        said = run_adb(["-s", self.serial, "reverse", "--list"], self.answer_s)
+        rows = [line.split() for line in said.lines]
+        return frozenset(words[-1] for words in rows if len(words) > 1 and words[-1] == words[-2])
+
+    def reverse(self, port: int) -> None:
+        """Let a port of the phone lead to the same one here, until it is unplugged. Raises TryAgain."""
+        place = f"tcp:{port}"
+        said = run_adb(["-s", self.serial, "reverse", place, place], self.answer_s)
+        if said.returncode != 0:
+            raise _dropped(self.serial, said)
+
 
 def _replies(lines: Sequence[str], mark: str) -> Iterator[Reply]:
     kept: list[str] = []

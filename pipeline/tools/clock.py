@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 import uuid
 from collections.abc import Callable
@@ -28,3 +29,8 @@ def pause(seconds: float) -> None:
 def fresh_name() -> str:
     """A name nobody else uses: 32 hex digits."""
     return uuid.uuid4().hex
+
+
+def fresh_secret() -> str:
+    """256 bits that nobody can guess, as 43 signs that fit an address and a cookie."""
+    return secrets.token_urlsafe(32)

@@ -28,6 +28,10 @@ TARGETS: dict[Verb, State] = {
     "confirm": State.CONFIRMED,
     "skip": State.SKIPPED,
     "retry": State.PLANNED,
+    "opened": State.OPENED,
+    "shared": State.SHARED,
+    "not-yet": State.OFFERED,
+    "undo": State.OFFERED,
 }
 Place = tuple[str, str, int]
 """Content, destination and part."""
@@ -126,10 +130,23 @@ class LedgerAndModel(RuleBasedStateMachine):
         outcome = apply(self.ledger, Answer(verb, delivery.id, self.clock()))
         target = TARGETS[verb]
         if not isinstance(outcome, str):
+            if (verb, delivery.state) == ("opened", State.SHARED):
+                target = State.SHARED  # it has gone further already
             assert delivery.state is target or target in FOLLOWS[delivery.state]
             assert delivery.state is not State.ARMED
             assert outcome.state is target
+            if verb == "undo" and delivery.state is not State.OFFERED:
+                assert outcome.expires_at is not None
+                assert self.clock() < outcome.expires_at
             self._set(delivery, target)
+            self._let_go(delivery)
+
+    def _let_go(self, answered: Delivery) -> None:
+        """To try again what was parked with its lane is to let the whole lane go on."""
+        if answered.state is State.PARKED:
+            for row in self._deliveries():
+                if row.destination == answered.destination and row.state is State.PLANNED:
+                    self._set(row, row.state)
 
     @rule(hours=st.sampled_from([1, 12, 24]))
     def expire(self, hours: int) -> None:

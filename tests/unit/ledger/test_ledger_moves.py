@@ -134,5 +134,6 @@ def test_the_same_note_is_recorded_once(ledger: Ledger) -> None:
 
 
 def test_ended_states_know_their_way_out_only_through_the_person(ledger: Ledger) -> None:
-    assert {state for state in ENDED if not FOLLOWS[state]} == {State.CONFIRMED, State.PUBLISHED}
+    assert {state for state in ENDED if not FOLLOWS[state]} == {State.PUBLISHED}
+    assert FOLLOWS[State.CONFIRMED] == {State.OFFERED}
     assert all(FOLLOWS[state] for state in frozenset(State) - ENDED)

@@ -1,0 +1,149 @@
+"""What can be asked of the page: its routes, each a few lines over the part that knows."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from pipeline.errors import EnvironmentFault, StoryrelayError
+from pipeline.ledger.answers import Answer
+from pipeline.page.guard import Guard, Refused, cookie_name, origin_asked, token_of
+from pipeline.page.look import asset_of, page_in
+from pipeline.page.media import media_of, number_of, poster_file
+from pipeline.page.pairing import Patience, called_by
+from pipeline.page.saying import body_of, say, verb_of, word_of
+from pipeline.page.shelf import board_as_json, board_of
+from pipeline.page.site import Site
+from pipeline.page.speech import spoken
+
+SECRET = re.compile(r"[A-Za-z0-9_-]{20,100}", re.ASCII)
+A_YEAR_S = 365 * 24 * 3600
+TOO_MANY = 429
+FORBIDDEN = 403
+UNAVAILABLE = 503
+
+
+def app_of(site: Site) -> Guard:
+    """The whole page as one ASGI app."""
+    routes = [
+        Route("/", _page),
+        Route("/healthz", _health),
+        Route("/manifest.webmanifest", _manifest),
+        Route("/static/{name}", _static),
+        Route("/api/stories", _stories),
+        Route("/api/pair", _pair, methods=["POST"]),
+        Route("/api/deliveries/{delivery}/{verb}", _say, methods=["POST"]),
+        Route("/media/{delivery}/{name}", _media),
+        Route("/poster/{delivery}", _poster),
+    ]
+    handlers: Any = {
+        Refused: _refused,
+        HTTPException: _http,
+        EnvironmentFault: _unavailable,
+        StoryrelayError: _unavailable,
+        Exception: _bug,
+    }
+    app = Starlette(routes=routes, exception_handlers=handlers)
+    app.state.site = site
+    app.state.patience = Patience(site.clock)
+    return Guard(app, site)
+
+
+def _site(request: Request) -> Site:
+    site: Site = request.app.state.site
+    return site
+
+
+async def _page(request: Request) -> Response:
+    language = spoken(request.headers.get("accept-language", ""))
+    headers = {"content-language": language, "vary": "accept-language"}
+    return Response(page_in(language), media_type="text/html", headers=headers)
+
+
+async def _health(_request: Request) -> Response:
+    return JSONResponse({"ok": True})
+
+
+async def _manifest(request: Request) -> Response:
+    language = spoken(request.headers.get("accept-language", ""))
+    return Response(asset_of("manifest.webmanifest", language)[0], media_type="application/manifest+json")
+
+
+async def _static(request: Request) -> Response:
+    content, kind = asset_of(request.path_params["name"])
+    return Response(content, media_type=kind)
+
+
+async def _stories(request: Request) -> Response:
+    return await _board(request, 200)
+
+
+async def _board(request: Request, status: int) -> Response:
+    board = await run_in_threadpool(board_of, _site(request))
+    token = {"token": token_of(request.state.key), "phone": request.state.phone.name}
+    return JSONResponse(board_as_json(board) | token, status)
+
+
+async def _say(request: Request) -> Response:
+    verb = verb_of(request.path_params["verb"])
+    number = number_of(request.path_params["delivery"])
+    event = word_of(await body_of(request), "event")
+    said = Answer(verb, number, _site(request).clock(), said=event)
+    return await _board(request, await run_in_threadpool(say, _site(request), said))
+
+
+async def _media(request: Request) -> Response:
+    number, name = number_of(request.path_params["delivery"]), request.path_params["name"]
+    rendition = await run_in_threadpool(media_of, _site(request), number, name)
+    return FileResponse(rendition.path, media_type=rendition.mime, stat_result=rendition.path.stat())
+
+
+async def _poster(request: Request) -> Response:
+    number = number_of(request.path_params["delivery"])
+    poster = await run_in_threadpool(poster_file, _site(request), number)
+    return FileResponse(poster, media_type="image/jpeg", stat_result=poster.stat())
+
+
+async def _pair(request: Request) -> Response:
+    site, caller = _site(request), request.client.host if request.client else ""
+    if not request.app.state.patience.lasts(caller):
+        raise Refused(TOO_MANY, "slowly")
+    secret = word_of(await body_of(request), "secret", SECRET)
+    name = called_by(request.headers.get("user-agent", ""))
+    key = await run_in_threadpool(site.phones.pair, secret, name, site.clock())
+    if key is None:
+        raise Refused(FORBIDDEN, "secret")
+    answer = JSONResponse({"paired": True})
+    origin = origin_asked(request.headers, site)
+    answer.set_cookie(
+        cookie_name(origin),
+        key,
+        max_age=A_YEAR_S,
+        secure=origin.startswith("https:"),
+        httponly=True,
+        samesite="strict",
+    )
+    return answer
+
+
+def _refused(_request: Request, refused: Refused) -> Response:
+    return JSONResponse({"error": refused.error}, refused.status)
+
+
+def _http(_request: Request, fault: HTTPException) -> Response:
+    return JSONResponse({"error": "unknown"}, fault.status_code, headers=fault.headers)
+
+
+def _unavailable(_request: Request, _fault: Exception) -> Response:
+    return JSONResponse({"error": "unavailable"}, UNAVAILABLE)
+
+
+def _bug(_request: Request, _fault: Exception) -> Response:
+    return JSONResponse({"error": "bug"}, 500)

@@ -1,0 +1,159 @@
+"""Serving the page: one socket, one thread for the web server, and what is looked after meanwhile."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import ConfigError, EnvironmentFault, StoryrelayError
+from pipeline.page.cable import Cable, Say
+from pipeline.page.saying import carry_out_what_was_left
+from pipeline.page.site import Site, site_of
+from pipeline.tools.clock import monotonic_s, pause
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from pipeline.config import Settings
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+BREATH_S = 0.2
+LOOK_EVERY_S = 5.0
+START_S = 10.0
+MOST_AT_ONCE = 64
+IDLE_S = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the page is served; `certificate` and `key` are files."""
+
+    host: str
+    port: int
+    certificate: Path | None = None
+    key: Path | None = None
+
+    @property
+    def tls(self) -> bool:
+        """Whether it speaks https by itself."""
+        return self.certificate is not None
+
+
+def check_place(place: Place, *, lan: bool, url: str | None) -> None:
+    """Raise ConfigError for what would put the page into a network in the clear."""
+    if (place.certificate is None) != (place.key is None):
+        raise ConfigError("--cert and --key belong together")
+    if place.host not in LOOPBACK and not lan:
+        raise ConfigError(
+            f"--host {place.host} is more than this computer. Next: add --lan, with --cert and --key"
+        )
+    if lan and not place.tls:
+        raise ConfigError("--lan takes --cert and --key: phones share files only over https")
+    if lan and url is None:
+        raise ConfigError("--lan takes --url https://NAME:PORT (or `page.url`), a name of the certificate")
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A page that is being served, at a port that may have been chosen by the system."""
+
+    site: Site
+    port: int
+    alive: Callable[[], bool]
+
+
+@contextmanager
+def serving(settings: Settings, place: Place) -> Iterator[Serving]:
+    """Serve inside the block. Raises EnvironmentFault when the port is taken or the certificate no good."""
+    with _listening(place) as listening:
+        port: int = listening.getsockname()[1]
+        site = site_of(settings, port, tls=place.tls)
+        server = _server(site, place)
+        thread = threading.Thread(target=server.run, args=([listening],), name="page", daemon=True)
+        thread.start()
+        try:
+            _wait_until(lambda: server.started or not thread.is_alive())
+            yield Serving(site, port, thread.is_alive)
+        finally:
+            server.should_exit = True
+            thread.join(START_S)
+
+
+def look_after(serving: Serving, cable: Cable | None, stop: Callable[[], bool], say: Say) -> None:
+    """Until `stop`: keep the way over the cable open, and carry out what was said while a run was under way."""
+    looked_s = -LOOK_EVERY_S
+    while serving.alive() and not stop():
+        if monotonic_s() - looked_s >= LOOK_EVERY_S:
+            looked_s = monotonic_s()
+            if cable:
+                cable.look()
+            try:
+                carry_out_what_was_left(serving.site)
+            except StoryrelayError as trouble:
+                say(str(trouble))
+        pause(BREATH_S)
+
+
+@contextmanager
+def _listening(place: Place) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
+    try:
+        listening = socket.create_server((place.host, place.port), family=family)
+    except OSError as fault:
+        message = (
+            f"port {place.port} of {place.host} can't be had: {fault.strerror}. Next: end what uses it "
+            "(another storyrelay serve?), or choose another with --port"
+        )
+        raise EnvironmentFault(message) from fault
+    with listening:
+        yield listening
+
+
+def _server(site: Site, place: Place) -> uvicorn.Server:
+    import uvicorn
+
+    from pipeline.page.app import app_of
+
+    logging.getLogger("uvicorn.error").addFilter(_without_addresses)
+    config = uvicorn.Config(
+        app_of(site),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        ws="none",
+        http="h11",
+        loop="asyncio",
+        proxy_headers=False,
+        limit_concurrency=MOST_AT_ONCE,
+        timeout_keep_alive=IDLE_S,
+        timeout_graceful_shutdown=1,
+        ssl_certfile=place.certificate,
+        ssl_keyfile=place.key,
+    )
+    try:
+        config.load()
+    except (OSError, ssl.SSLError) as fault:
+        raise EnvironmentFault(f"the certificate {place.certificate} can't be used: {fault}") from fault
+    return uvicorn.Server(config)
+
+
+def _without_addresses(record: logging.LogRecord) -> bool:
+    """Only what is wrong with us: what is wrong with a request is nobody's business here."""
+    return record.levelno >= logging.ERROR
+
+
+def _wait_until(condition: Callable[[], bool]) -> None:
+    begun_s = monotonic_s()
+    while not condition():
+        if monotonic_s() - begun_s > START_S:
+            raise EnvironmentFault("the page didn't start within 10 s. Next: storyrelay doctor")
+        with suppress(InterruptedError):
+            pause(0.01)

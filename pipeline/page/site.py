@@ -1,0 +1,54 @@
+"""What the page is made of: the settings, the phones that are let in, and the names it answers to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pipeline.handoff.paired import Phones
+from pipeline.reformat import Store
+from pipeline.tools.clock import Clock, now
+
+if TYPE_CHECKING:
+    from pipeline.config import Settings
+
+LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One served page. `origins` has the origin of every Host that is answered; `turn` orders the answers."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+    clock: Clock = now
+    turn: Lock = field(default_factory=Lock)
+
+    @property
+    def phones(self) -> Phones:
+        """The phones that are let in."""
+        return Phones(self.settings.state)
+
+    @property
+    def store(self) -> Store:
+        """Where the finished files are."""
+        return Store(self.settings.state / "store")
+
+
+def site_of(settings: Settings, port: int, *, tls: bool = False, clock: Clock = now) -> Site:
+    """The site on a port of this computer, and at the address of `page.url`."""
+    scheme = "https" if tls else "http"
+    origins = {f"{name}:{port}": f"{scheme}://{name}:{port}" for name in LOCAL_NAMES}
+    url = settings.page.url
+    if url:
+        origins |= {host: url for host in _hosts_of(url)}
+    return Site(settings, origins, clock)
+
+
+def _hosts_of(url: str) -> set[str]:
+    """How a browser or a proxy may name it in `Host`: the usual port goes without saying."""
+    parts = urlsplit(url)
+    return {parts.netloc} if parts.port else {parts.netloc, f"{parts.netloc}:{443}"}

@@ -1,0 +1,291 @@
+// The page: one story at a time, its file fetched first, one tap to share it, then one question.
+
+import { stories, say, pair, Trouble } from "./talk.js";
+import { fileOf, Gone } from "./fetching.js";
+import { at, show, tell, word, partOf, leftOf, showNext, showLater, showDone, showWords, toast } from "./view.js";
+
+const EVERY_MS = 10_000;
+const OFF_PHONE = { WhatsApp: "https://web.whatsapp.com/", Instagram: "https://www.instagram.com/", Facebook: "https://www.facebook.com/" };
+const ON_PHONE = { ...OFF_PHONE, WhatsApp: "whatsapp://status", Instagram: "instagram://camera" };
+const onPhone = /Android|iPhone|iPad/.test(navigator.userAgent);
+
+let board = null;
+let clockAhead = 0; // of the computer's clock, in ms
+let chosen = null; // the number of the story that is shown
+let fetching = null; // { id, sha256, file, gone, cancel, address }
+let sharing = false;
+let openedApp = false;
+
+const now = () => Date.now() + clockAhead;
+const current = () => board?.ready.find((story) => story.id === chosen) ?? null;
+
+function take(told) {
+  board = told;
+  clockAhead = new Date(told.now) - Date.now();
+  if (!current()) chosen = board.ready[0]?.id ?? null;
+  draw();
+}
+
+// --- what is seen
+
+function draw() {
+  const story = current();
+  const count = board.ready.length;
+  show("unpaired", false);
+  tell("title", count ? word(count === 1 ? "ready_one" : "ready_many", { n: count }) : word("ready_none"));
+  show("empty", !story);
+  show("story", Boolean(story));
+  show("bar", Boolean(story));
+  showNext(board.ready.filter((one) => one.id !== chosen), choose);
+  showLater(board.later, now());
+  showDone(board.done, again);
+  if (story) drawStory(story);
+  else letGo();
+}
+
+function drawStory(story) {
+  tell("badge", [story.app, partOf(story)].filter(Boolean).join(" · "));
+  tell("name", story.name);
+  tell("left", leftOf(story.expires, now()));
+  const poster = at("poster");
+  if (poster.dataset.for !== String(story.id)) {
+    poster.dataset.for = story.id;
+    poster.alt = word("poster", { name: story.name });
+    if (story.poster) poster.src = story.poster;
+    else poster.removeAttribute("src");
+  }
+  showWords(story, copy);
+  begin(story);
+  drawBar(story);
+}
+
+function drawBar(story) {
+  const got = fetching;
+  const app = { app: story.app };
+  const shareable = !got?.file || (!got.failed && navigator.canShare?.({ files: [got.file] }));
+  const button = at("share");
+  show("share", shareable);
+  show("by-hand", !shareable);
+  show("watch", Boolean(got?.file) && got.file.type.startsWith("video/") && at("film").hidden);
+  if (!got?.file) button.disabled = true;
+  else button.disabled = sharing;
+  const label = story.state === "shared" ? word("share_again") : word("share", app);
+  const waiting = got?.gone ? word("file_gone") : word("getting", { n: Math.floor((got?.part ?? 0) * 100) });
+  tell("share-text", got?.file ? label : waiting);
+  button.style.setProperty("--done", got?.file ? 0 : got?.part ?? 0);
+  tell("hint", shareable ? word(story.app === "WhatsApp" ? "press" : "press_ig", app) : word("no_share", app));
+  if (!shareable) {
+    at("save").href = got.address;
+    at("save").download = got.file.name;
+    tell("open", word("open", app));
+    at("open").href = (onPhone ? ON_PHONE : OFF_PHONE)[story.app] ?? OFF_PHONE.WhatsApp;
+  }
+}
+
+// --- the file of the story that is shown
+
+function letGo() {
+  if (!fetching) return;
+  fetching.cancel.abort();
+  if (fetching.address) URL.revokeObjectURL(fetching.address);
+  fetching = null;
+  const film = at("film");
+  film.hidden = true;
+  film.removeAttribute("src");
+  film.load();
+}
+
+async function begin(story) {
+  if (fetching?.id === story.id && fetching.sha256 === story.media?.sha256) return;
+  letGo();
+  const mine = { id: story.id, sha256: story.media?.sha256, part: 0, gone: !story.media, cancel: new AbortController() };
+  fetching = mine;
+  if (!story.media) return;
+  const advance = (part) => {
+    mine.part = part;
+    if (fetching === mine) drawBar(story);
+  };
+  try {
+    mine.file = await fileOf(story.media, advance, () => fetching === mine && toast(word("getting_again")), mine.cancel.signal);
+  } catch (fault) {
+    if (fetching !== mine) return;
+    if (fault instanceof Gone) mine.gone = true;
+    else setTimeout(() => { if (fetching === mine) { fetching = null; draw(); } }, EVERY_MS);
+    return drawBar(story);
+  }
+  if (fetching !== mine) return;
+  mine.address = URL.createObjectURL(mine.file);
+  drawBar(story);
+  tellState("opened", story);
+}
+
+// What isn't the person's own word may fail quietly: nothing hangs on it.
+async function tellState(verb, story) {
+  if (!(board.ready.find((one) => one.id === story.id)?.can ?? []).includes(verb)) return;
+  try {
+    take(await say(story.id, verb));
+  } catch (trouble) {
+    stumble(trouble, true);
+  }
+}
+
+// --- sharing, and what became of it
+
+at("share").addEventListener("click", async () => {
+  const story = current();
+  const file = fetching?.file;
+  if (!story || !file || sharing) return;
+  sharing = true;
+  const shared = navigator.share({ files: [file] }); // at once: the tap counts for a few seconds only
+  drawBar(story);
+  try {
+    await shared;
+  } catch (fault) {
+    if (fault.name !== "AbortError") {
+      fetching.failed = true;
+      toast(word("trouble"));
+    }
+    return;
+  } finally {
+    sharing = false;
+    if (current()) drawBar(current());
+  }
+  question(story);
+  tellState("shared", story);
+});
+
+at("open").addEventListener("click", () => {
+  openedApp = true;
+  if (current()) tellState("shared", current());
+});
+at("ask").addEventListener("click", () => current() && question(current()));
+
+function question(story) {
+  const sheet = at("sheet");
+  sheet.dataset.id = story.id;
+  tell("question-more", word("question_more", { app: story.app }));
+  if (story.poster) at("asked-poster").src = story.poster;
+  if (!sheet.open) sheet.showModal();
+}
+
+async function answer(verb) {
+  const id = Number(at("sheet").dataset.id);
+  const story = board.ready.find((one) => one.id === id);
+  at("sheet").close();
+  if (!story) return;
+  if (verb === "not-yet" && !story.can.includes(verb)) return; // it wasn't even shared
+  try {
+    take(await say(id, verb));
+  } catch (trouble) {
+    return stumble(trouble);
+  }
+  if (verb !== "not-yet") {
+    toast(word(`said_${verb}`), () => { show("toast", false); again(id, "undo"); });
+    at("title").focus();
+    scrollTo({ top: 0, behavior: "smooth" });
+  }
+}
+
+at("sent").addEventListener("click", () => answer("confirm"));
+at("not-yet").addEventListener("click", () => answer("not-yet"));
+at("skip").addEventListener("click", () => answer("skip"));
+
+async function again(id, verb) {
+  try {
+    const told = await say(id, verb);
+    if (verb === "undo") chosen = id;
+    take(told);
+    toast(word(`said_${verb}`));
+    scrollTo({ top: 0, behavior: "smooth" });
+  } catch (trouble) {
+    stumble(trouble);
+  }
+}
+
+// --- small things
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast(word("copied"));
+  } catch {
+    toast(word("trouble"));
+  }
+}
+at("copy-caption").addEventListener("click", () => current() && copy(current().caption));
+
+at("watch").addEventListener("click", () => {
+  const film = at("film");
+  film.src = fetching.address;
+  film.hidden = false;
+  show("watch", false);
+  film.focus();
+  film.play().catch(() => {});
+});
+
+function choose(id) {
+  chosen = id;
+  draw();
+  at("title").focus();
+  scrollTo({ top: 0, behavior: "smooth" });
+}
+
+// --- the line to the computer
+
+function stumble(trouble, quietly = false) {
+  if (!(trouble instanceof Trouble)) throw trouble;
+  if (trouble.board) take(trouble.board);
+  if (trouble.kind === "unpaired") return unpaired("unpaired_more");
+  if (trouble.kind === "offline") return show("offline");
+  if (!quietly) toast(word(trouble.kind === "refused" ? "refused" : "trouble"));
+}
+
+function unpaired(why) {
+  board = null;
+  letGo();
+  if (at("sheet").open) at("sheet").close();
+  for (const id of ["story", "bar", "empty", "next", "later", "done", "offline"]) show(id, false);
+  tell("title", word("title"));
+  tell("unpaired-more", word(why));
+  show("unpaired");
+}
+
+async function refresh() {
+  try {
+    const told = await stories();
+    show("offline", false);
+    take(told);
+  } catch (trouble) {
+    stumble(trouble, true);
+  }
+}
+
+const SECRET = /^#pair=([\w-]+)$/;
+
+async function start() {
+  const secret = SECRET.exec(location.hash)?.[1];
+  if (location.hash) history.replaceState(null, "", location.pathname); // it must not stay in any history
+  if (secret) {
+    tell("title", word("pairing"));
+    try {
+      await pair(secret);
+      toast(word("paired"));
+    } catch (trouble) {
+      if (trouble.kind === "offline") return stumble(trouble);
+      return unpaired(trouble.kind === "slowly" ? "slowly" : "bad_code");
+    }
+  }
+  await refresh();
+}
+
+addEventListener("hashchange", start);
+setInterval(() => {
+  if (document.visibilityState === "visible" && !sharing) refresh();
+}, EVERY_MS);
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState !== "visible") return;
+  if (openedApp && current()) question(current());
+  openedApp = false;
+  if (!sharing) refresh();
+});
+start();
