@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 
 STATIC = Path(__file__).parents[1] / "pipeline" / "page" / "static"
 GREEN, PALE, WHITE = "#0b6b50", "#d9f2e6", "#ffffff"
+COLOURS = 64
 FINER = 4
 """Drawn so much larger, then shrunk: Pillow draws without smoothing."""
 
@@ -26,7 +27,8 @@ def icon(size: int, *, maskable: bool) -> Image.Image:
         draw.arc(box, quarter * 90 - 85, quarter * 90 - 5, fill=PALE, width=round(width))
     unit = side / 64 * shrunk
     draw.polygon(
-        [(middle + x * unit, middle + y * unit) for x, y in ((-5.5, -9.0), (-5.5, 9.0), (9.5, 0.0))], fill=WHITE
+        [(middle + x * unit, middle + y * unit) for x, y in ((-5.5, -9.0), (-5.5, 9.0), (9.5, 0.0))],
+        fill=WHITE,
     )
     return picture.resize((size, size), Image.Resampling.LANCZOS)
 
@@ -38,7 +40,8 @@ def main() -> None:
         ("icon-512.png", 512, False),
         ("icon-maskable.png", 512, True),
     ):
-        icon(size, maskable=maskable).save(STATIC / name, optimize=True)
+        few = icon(size, maskable=maskable).quantize(COLOURS, Image.Quantize.FASTOCTREE)
+        few.save(STATIC / name, optimize=True)
 
 
 if __name__ == "__main__":

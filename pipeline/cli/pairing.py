@@ -17,8 +17,8 @@ from pipeline.report.words import columns, moment, printable
 from pipeline.tools.clock import now
 
 if TYPE_CHECKING:
-    from pipeline.handoff.paired import Paired
     from pipeline.config import Settings
+    from pipeline.handoff.paired import Paired
 
 PIXELS_A_DOT = 10
 

@@ -74,7 +74,9 @@ class Phones:
     def pair(self, secret: str, name: str, at: datetime) -> str | None:
         """The key of a new phone, in exchange for a secret; None when it isn't good, or not any more."""
         with self._changing() as register:
-            found = [one for one in register.invitations if compare_digest(one.secret_sha256, _digest(secret))]
+            found = [
+                one for one in register.invitations if compare_digest(one.secret_sha256, _digest(secret))
+            ]
             left = tuple(one for one in register.invitations if one not in found and at < one.until)
             if not found or at >= found[0].until:
                 return None
@@ -148,4 +150,6 @@ def _digest(secret: str) -> str:
 def _another(name: str, phones: tuple[Paired, ...]) -> str:
     """The name, with a number when there is a phone of that name already."""
     taken = {phone.name for phone in phones}
-    return next(called for number in count(1) if (called := name if number == 1 else f"{name} {number}") not in taken)
+    return next(
+        called for number in count(1) if (called := name if number == 1 else f"{name} {number}") not in taken
+    )

@@ -94,7 +94,9 @@ def decided(ledger: Queries, verb: Verb, answer: Answer, delivery: Delivery) -> 
         return f"delivery {delivery.id} ({delivery.path.name} to {delivery.destination}) {why_not}"
     if verb == "undo":
         until = way_back(ledger, delivery)
-        return Move(target, event, expires_at=until) if until and until > answer.at else _refusal(verb, delivery)
+        return (
+            Move(target, event, expires_at=until) if until and until > answer.at else _refusal(verb, delivery)
+        )
     return Move(target, event, external_id=answer.live_as)
 
 

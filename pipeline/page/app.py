@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from pipeline.errors import EnvironmentFault, StoryrelayError
 from pipeline.ledger.answers import Answer
-from pipeline.page.guard import Guard, Refused, cookie_name, origin_asked, token_of
+from pipeline.page.guard import Guard, Refused, cookie_name, key_of, origin_asked, token_of
 from pipeline.page.look import asset_of, page_in
 from pipeline.page.media import media_of, number_of, poster_file
 from pipeline.page.pairing import Patience, called_by
@@ -63,8 +63,11 @@ def _site(request: Request) -> Site:
 
 async def _page(request: Request) -> Response:
     language = spoken(request.headers.get("accept-language", ""))
-    headers = {"content-language": language, "vary": "accept-language"}
-    return Response(page_in(language), media_type="text/html", headers=headers)
+    headers = {"content-language": language, "vary": "accept-language, cookie"}
+    site = _site(request)
+    key = key_of(request.headers, origin_asked(request.headers, site))
+    paired = bool(key) and await run_in_threadpool(site.phones.known, key) is not None
+    return Response(page_in(language, paired=paired), media_type="text/html", headers=headers)
 
 
 async def _health(_request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""The way over the cable: adb leads a port of the phone to the same one here, again whenever it comes back."""
+"""The way over the cable: adb leads a port of the phone to the same one here, whenever it comes back."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ HEADERS = {
     ),
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "web-share=(self), clipboard-write=(self), camera=(), microphone=(), geolocation=()",
+    "permissions-policy": "web-share=(self), clipboard-write=(self), camera=(), microphone=()",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -108,7 +108,7 @@ class Guard:
 
 
 def origin_asked(headers: Headers, site: Site) -> str:
-    """The origin of the one Host that was asked for: a foreign name that leads here (DNS rebinding) isn't it."""
+    """The origin of the one Host that was asked for; no foreign name that leads here (DNS rebinding)."""
     hosts = headers.getlist("host")
     origin = site.origins.get(hosts[0].lower()) if len(hosts) == 1 else None
     if origin is None:

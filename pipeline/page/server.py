@@ -87,7 +87,7 @@ def serving(settings: Settings, place: Place) -> Iterator[Serving]:
 
 
 def look_after(serving: Serving, cable: Cable | None, stop: Callable[[], bool], say: Say) -> None:
-    """Until `stop`: keep the way over the cable open, and carry out what was said while a run was under way."""
+    """Until `stop`: keep the way over the cable open, and carry out what was said during a run."""
     looked_s = -LOOK_EVERY_S
     while serving.alive() and not stop():
         if monotonic_s() - looked_s >= LOOK_EVERY_S:

@@ -117,7 +117,7 @@ def _story(site: Site, ledger: Queries, delivery: Delivery, at: datetime) -> Sto
 
 
 def _can(ledger: Queries, delivery: Delivery, at: datetime, *, there: bool) -> tuple[Verb, ...]:
-    """What may be said of it. What is over waits for a run; what has no file any more can't come back as it was."""
+    """What may be said of it: what is over waits for a run, what has no file can't come back."""
     if is_over(delivery, at):
         return ()
     said = [verb for verb in VERBS if isinstance(_decided(ledger, verb, delivery, at), Move)]

@@ -44,7 +44,7 @@ def site_of(settings: Settings, port: int, *, tls: bool = False, clock: Clock = 
     origins = {f"{name}:{port}": f"{scheme}://{name}:{port}" for name in LOCAL_NAMES}
     url = settings.page.url
     if url:
-        origins |= {host: url for host in _hosts_of(url)}
+        origins |= dict.fromkeys(_hosts_of(url), url)
     return Site(settings, origins, clock)
 
 

@@ -17,7 +17,7 @@ CALLS = [
     (),
     *((name,) for name in COMMANDS),
     *(("config", name) for name in ("check", "show", "schema")),
-    *(("phone", name) for name in ("devices", "doctor")),
+    *(("phone", name) for name in ("devices", "doctor", "pair", "revoke")),
 ]
 
 

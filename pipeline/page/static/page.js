@@ -15,6 +15,7 @@ let chosen = null; // the number of the story that is shown
 let fetching = null; // { id, sha256, file, gone, cancel, address }
 let sharing = false;
 let openedApp = false;
+let paired = document.querySelector("meta[name=paired]").content === "yes";
 
 const now = () => Date.now() + clockAhead;
 const current = () => board?.ready.find((story) => story.id === chosen) ?? null;
@@ -142,7 +143,7 @@ at("share").addEventListener("click", async () => {
     await shared;
   } catch (fault) {
     if (fault.name !== "AbortError") {
-      fetching.failed = true;
+      if (fetching?.file === file) fetching.failed = true;
       toast(word("trouble"));
     }
     return;
@@ -241,6 +242,7 @@ function stumble(trouble, quietly = false) {
 }
 
 function unpaired(why) {
+  paired = false;
   board = null;
   letGo();
   if (at("sheet").open) at("sheet").close();
@@ -269,23 +271,25 @@ async function start() {
     tell("title", word("pairing"));
     try {
       await pair(secret);
+      paired = true;
       toast(word("paired"));
     } catch (trouble) {
       if (trouble.kind === "offline") return stumble(trouble);
       return unpaired(trouble.kind === "slowly" ? "slowly" : "bad_code");
     }
   }
-  await refresh();
+  if (secret || paired) await refresh();
+  else unpaired("unpaired_more");
 }
 
 addEventListener("hashchange", start);
 setInterval(() => {
-  if (document.visibilityState === "visible" && !sharing) refresh();
+  if (document.visibilityState === "visible" && !sharing && paired) refresh();
 }, EVERY_MS);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible") return;
   if (openedApp && current()) question(current());
   openedApp = false;
-  if (!sharing) refresh();
+  if (!sharing && paired) refresh();
 });
 start();

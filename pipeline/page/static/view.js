@@ -54,6 +54,7 @@ export function showNext(stories, choose) {
     button.setAttribute("aria-label", word("choose", { name: `${story.name}, ${told}` }));
     if (story.poster) row.querySelector("img").src = story.poster;
     row.querySelector("span").textContent = partOf(story) || story.name;
+    row.querySelector("small").textContent = story.app;
     button.addEventListener("click", () => choose(story.id));
     return row;
   });

@@ -110,7 +110,7 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file(problems: Proble
         ("destinations: {w: {platform: instagram_story, channels: folder}}", "is not a list such as"),
         (
             "destinations: {w: {platform: instagram_story, channels: [fax]}}",
-            "channels[0]: 'fax' is not one of intent, status, folder",
+            "channels[0]: 'fax' is not one of page, intent, status, folder",
         ),
         ("destinations: {w: {platform: instagram_story, channels: []}}", "channels: is empty"),
         (
