@@ -21,7 +21,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from pipeline.config.fields import Colour, Section
+from pipeline.config.fields import Colour, ColourOrAuto, FocalPoint, Section
 from pipeline.config.folders import Folder, Origin, lies_in
 from pipeline.config.hours import QuietHours, quiet_hours, system_zone, zone
 from pipeline.config.nearest import did_you_mean
@@ -134,7 +134,10 @@ class Settings(Section):
         description="What was delivered, and finished renditions; if left out, beside the inbox.",
     )
     fit: Fit = Field(default="blur", description="How a picture that isn't 9:16 fills the screen.")
-    background: Colour = Field(default="#101010", description="What surrounds a picture with fit: contain.")
+    focal: FocalPoint = Field(default="auto", description="What a picture that is cut to fill must keep.")
+    background: ColourOrAuto = Field(
+        default="#101010", description="What surrounds a picture with fit: contain."
+    )
     matte: Colour = Field(default="#ffffff", description="What lies behind a transparent picture.")
     captions: Captions = Field(default=Captions(), description="Words for every story.")
     destinations: Mapping[Name, Destination] = Field(

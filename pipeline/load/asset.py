@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
@@ -21,11 +22,15 @@ STILL_ARRIVING_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class LoadTerms:
-    """What loading goes by: patience, the largest picture, and the zone of times without an offset."""
+    """What loading goes by: patience, the largest picture, and the zone of times without an offset.
+
+    `look` adds what must be seen of the picture itself.
+    """
 
     settle_seconds: float
     max_megapixels: int
     zone: tzinfo
+    look: Callable[[Asset], Asset] = lambda asset: asset
 
 
 def load_asset(found: Found, terms: LoadTerms) -> Asset:
@@ -56,7 +61,7 @@ def _read(found: Found, terms: LoadTerms) -> Asset:
     sha256 = sha256_of(found.path)
     look = probe if certain else _probe_patiently
     facts = look(found.path, terms.max_megapixels)
-    return Asset(found.path, sha256, facts, read_sidecar(found.sidecars, terms.zone))
+    return terms.look(Asset(found.path, sha256, facts, read_sidecar(found.sidecars, terms.zone)))
 
 
 def _probe_patiently(path: Path, max_megapixels: int) -> Facts:

@@ -1,6 +1,6 @@
 """The nouns: frozen plain values, the only things that cross from one stage to the next."""
 
-from pipeline.model.assets import Asset, Audio, Colour, Cut, Facts, Hdr, Kind, Sidecar
+from pipeline.model.assets import Asset, Audio, Colour, Cut, Facts, Hdr, Kind, Scene, Side, Sidecar
 from pipeline.model.deliveries import ENDED, NEEDS_A_PERSON, WAITING_FOR_SEND, Delivery, Rendition, State
 from pipeline.model.plans import (
     Part,
@@ -14,7 +14,7 @@ from pipeline.model.plans import (
     Treatment,
     VideoLimits,
 )
-from pipeline.model.shapes import Action, Fit, Rect, SafeArea, Size
+from pipeline.model.shapes import Action, Box, Fit, Focal, Rect, SafeArea, Size
 
 __all__ = [
     "ENDED",
@@ -23,11 +23,13 @@ __all__ = [
     "Action",
     "Asset",
     "Audio",
+    "Box",
     "Colour",
     "Cut",
     "Delivery",
     "Facts",
     "Fit",
+    "Focal",
     "Hdr",
     "Kind",
     "Part",
@@ -39,6 +41,8 @@ __all__ = [
     "Refusal",
     "Rendition",
     "SafeArea",
+    "Scene",
+    "Side",
     "Sidecar",
     "Size",
     "State",

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from pipeline.model.shapes import Fit
+from pipeline.model.shapes import Box, Fit, Focal
 
 Kind = Literal["photo", "animation", "video"]
 Hdr = Literal["hlg", "pq", "dolby-vision"]
@@ -85,6 +85,31 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """The pixels along one side of a picture: their usual colour ("#rrggbb") and how far they stray."""
+
+    colour: str
+    spread: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a look at the picture told, for crops and backgrounds that depend on it. Unlike facts, guesses.
+
+    `frames` counts the moments looked at. `faces` has an entry for each of them, or is None where faces
+    weren't or couldn't be looked for. `columns`, from left to right, and `rows`, from top to bottom, are
+    strips of equal width, each with the share of it that stands out; empty when nobody asked. `sides` are
+    top, right, bottom and left; empty when no frame could be seen. Everything is told of the upright picture.
+    """
+
+    frames: int
+    faces: tuple[tuple[Box, ...], ...] | None = None
+    columns: tuple[float, ...] = ()
+    rows: tuple[float, ...] = ()
+    sides: tuple[Side, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Sidecar:
     """What the person wrote beside an asset; every part is optional."""
 
@@ -93,7 +118,7 @@ class Sidecar:
     texts: Mapping[str, str] = field(default_factory=dict)
     fit: Fit | None = None
     background: str | None = None
-    focal: tuple[float, float] | None = None
+    focal: Focal | None = None
     link: str | None = None
     mentions: tuple[str, ...] = ()
     hashtags: tuple[str, ...] = ()
@@ -105,9 +130,13 @@ class Sidecar:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One source file; `sha256` (hex, of the whole content) is its identity, wherever it lies."""
+    """One source file; `sha256` (hex, of the whole content) is its identity, wherever it lies.
+
+    `scene` None means that nothing depends on how the picture looks.
+    """
 
     path: Path
     sha256: str
     facts: Facts
     sidecar: Sidecar = Sidecar()
+    scene: Scene | None = None

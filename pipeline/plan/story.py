@@ -7,9 +7,10 @@ from datetime import datetime
 
 from pipeline.errors import BudgetError, SidecarError
 from pipeline.model import Asset, Recipe, Refusal, Story, Treatment
+from pipeline.plan.choices import choose
 from pipeline.plan.due import Window, due_at, why_never
 from pipeline.plan.photos import photo_recipe
-from pipeline.plan.terms import DestinationTerms, PlanSettings, look_for
+from pipeline.plan.terms import DestinationTerms, PlanSettings, wish_for
 from pipeline.plan.texts import texts_for
 from pipeline.plan.videos import video_recipe
 
@@ -41,13 +42,15 @@ def plan_story(asset: Asset, settings: PlanSettings, now: datetime) -> Story:
 
 def recipe_for(asset: Asset, destination: DestinationTerms, settings: PlanSettings) -> Recipe:
     """How the asset is reformatted for one destination."""
-    look = look_for(asset.sidecar, destination, settings)
     profile = settings.profiles[destination.platform]
+    chosen = choose(wish_for(asset.sidecar, destination, settings), asset, profile.canvas)
     match asset.facts.kind:
         case "photo":
-            return photo_recipe(asset.facts, look, profile)
+            recipe = photo_recipe(asset.facts, chosen.look, profile)
         case "animation" | "video":
-            return video_recipe(asset, look, profile)
+            recipe = video_recipe(asset, chosen.look, profile)
+    made = recipe.action in {"image", "transcode"}
+    return dataclasses.replace(recipe, notes=(*chosen.notes, *recipe.notes)) if made else recipe
 
 
 def _outcome(asset: Asset, name: str, settings: PlanSettings, due: datetime | None) -> Treatment | Refusal:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import time, tzinfo
 from typing import Protocol
 
-from pipeline.model import Fit, Profile, Sidecar
+from pipeline.model import Fit, Focal, Profile, Sidecar
 
 CENTRE = (0.5, 0.5)
+AUTO = "auto"
 
 
 class QuietHours(Protocol):
@@ -48,6 +49,8 @@ class PlanSettings(Protocol):
     @property
     def fit(self) -> Fit: ...
     @property
+    def focal(self) -> Focal: ...
+    @property
     def background(self) -> str: ...
     @property
     def matte(self) -> str: ...
@@ -72,14 +75,24 @@ class Look:
     focal: tuple[float, float] = CENTRE
 
 
-def look_for(sidecar: Sidecar, destination: DestinationTerms, settings: PlanSettings) -> Look:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a picture is to be put on the canvas; `focal` and `background` may be left to us ("auto")."""
+
+    fit: Fit
+    background: str
+    matte: str
+    focal: Focal
+
+
+def wish_for(sidecar: Sidecar, destination: DestinationTerms, settings: PlanSettings) -> Wish:
     """The sidecar's word counts first, then the destination's, then everybody's."""
     fit = sidecar.fit or destination.fit or settings.fit
     if sidecar.background and sidecar.fit is None and fit == "blur":
-        fit = "contain"  # who names a colour for the background wants to see it
-    return Look(
+        fit = "contain"  # who chooses a colour for the background wants to see it
+    return Wish(
         fit=fit,
         background=sidecar.background or settings.background,
-        matte=sidecar.background or settings.matte,
-        focal=sidecar.focal or CENTRE,
+        matte=settings.matte if sidecar.background in (None, AUTO) else sidecar.background,
+        focal=sidecar.focal or settings.focal,
     )

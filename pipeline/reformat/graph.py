@@ -39,6 +39,13 @@ def picture_graph(order: Order) -> str:
     return _over_blur(foreground, order, frame)
 
 
+def looking_graph(facts: Facts, size: Size) -> str:
+    """From the picture stream to [v]: upright, small, in the colours of the result, as RGB."""
+    scale = _scale(facts, Rect(0, 0, size.width, size.height))
+    filters = ",".join((*_upright(facts), *scale))
+    return f"[0:{facts.picture_stream}]{filters},scale=in_color_matrix=bt709:in_range=tv,format=rgb24[v]"
+
+
 def rate(fps: float) -> str:
     """A frame rate as ffmpeg wants it, exact: 29.97 → 30000/1001."""
     exact = Fraction(fps).limit_denominator(1001)

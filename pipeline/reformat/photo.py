@@ -9,6 +9,7 @@ from PIL import Image, ImageFilter
 
 from pipeline.errors import BudgetError
 from pipeline.model import Facts, Recipe, Rect, Size
+from pipeline.plan.fit import Placement
 from pipeline.reformat.colour import scalable, srgb
 from pipeline.reformat.jpeg import without_metadata
 from pipeline.reformat.order import Order
@@ -30,7 +31,8 @@ def make_photo(order: Order, target: Path) -> None:
     """Write the story's JPEG. Raises UnreadableError for a damaged source, BudgetError when none fits."""
     recipe = order.recipe
     with opened(order.asset.path, order.asset.facts.container) as picture:
-        canvas = _on_canvas(_cut(picture, order.asset.facts, recipe), recipe)
+        placement = Placement(recipe.crop, recipe.frame)
+        canvas = _on_canvas(_scaled(picture, order.asset.facts, placement, recipe.matte), recipe)
     canvas.info.clear()  # Pillow would write the source's comment into the result
     target.write_bytes(_encoded(canvas, order))
 
@@ -38,6 +40,12 @@ def make_photo(order: Order, target: Path) -> None:
 def strip_photo(order: Order, target: Path) -> None:
     """Write the same JPEG without metadata: not one pixel changes."""
     target.write_bytes(without_metadata(order.asset.path.read_bytes(), order.name))
+
+
+def small_copy(picture: Image.Image, facts: Facts, size: Size, matte: str) -> Image.Image:
+    """All of an opened picture at this upright size, sRGB, over a colour where it is transparent."""
+    everything = Rect(0, 0, facts.width, facts.height)
+    return _scaled(picture, facts, Placement(everything, Rect(0, 0, size.width, size.height)), matte)
 
 
 def stored_rect(upright: Rect, facts: Facts) -> Rect:
@@ -61,11 +69,11 @@ def stored_size(facts: Facts) -> Size:
     return Size(facts.height, facts.width) if lies else Size(facts.width, facts.height)
 
 
-def _cut(picture: Image.Image, facts: Facts, recipe: Recipe) -> Image.Image:
+def _scaled(picture: Image.Image, facts: Facts, placement: Placement, matte: str) -> Image.Image:
     """The crop at the frame's size, upright, sRGB. Colours and turns come last: small pictures are cheap."""
     profile = picture.info.get("icc_profile")
-    crop = stored_rect(recipe.crop, facts)
-    frame = Size(recipe.frame.width, recipe.frame.height)
+    crop = stored_rect(placement.crop, facts)
+    frame = Size(placement.frame.width, placement.frame.height)
     if facts.rotation in (90, 270):
         frame = Size(frame.height, frame.width)
     whole = picture.size
@@ -78,7 +86,7 @@ def _cut(picture: Image.Image, facts: Facts, recipe: Recipe) -> Image.Image:
         min(picture.height, (crop.y + crop.height) * shrunk_y),
     )
     small = scalable(picture).resize((frame.width, frame.height), Image.Resampling.LANCZOS, box)
-    return _upright(srgb(small, profile, recipe.matte), facts)
+    return _upright(srgb(small, profile, matte), facts)
 
 
 def _draft(picture: Image.Image, crop: Rect, frame: Size) -> None:

@@ -9,6 +9,7 @@ from pipeline.errors import AssetError, NotReadyError
 from pipeline.execute import in_order, threads
 from pipeline.load.asset import LoadTerms, load_asset
 from pipeline.load.scan import Found, scan
+from pipeline.look import Onlooker
 from pipeline.model import Asset, Story
 from pipeline.plan.story import plan_story
 from pipeline.report.events import Postponed, Refused, Repeated, Scanned, Taken
@@ -28,7 +29,8 @@ def take_in(trip: Trip) -> list[Story]:
     if not scanned.changed:
         return decided
     limits = settings.limits
-    terms = LoadTerms(limits.settle_seconds, limits.max_megapixels, settings.timezone())
+    look = Onlooker(settings, trip.stop.requested)
+    terms = LoadTerms(limits.settle_seconds, limits.max_megapixels, settings.timezone(), look)
     load = partial(load_asset, terms=terms)
     with threads(trip.workers()) as pool:
         for found, loading in in_order(pool, load, scanned.changed, ahead=2 * trip.workers()):

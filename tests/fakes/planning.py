@@ -15,6 +15,7 @@ from pipeline.model import (
     Colour,
     Facts,
     Fit,
+    Focal,
     PhotoLimits,
     Profile,
     SafeArea,
@@ -74,6 +75,7 @@ BOTH = {"whatsapp": FakeDestination("whatsapp_status"), "instagram": FakeDestina
 @dataclass(frozen=True)
 class FakeSettings:
     fit: Fit = "blur"
+    focal: Focal = "auto"
     background: str = "#101010"
     matte: str = "#ffffff"
     captions: FakeCaptions = FakeCaptions()

@@ -96,7 +96,7 @@ def test_a_focal_point_may_have_a_name(name: str, point: tuple[float, float]) ->
 )
 def test_any_other_focal_point_is_refused(text: str) -> None:
     (problem,) = problems(f"focal: {text}")
-    assert "needs two fractions from 0 to 1, such as [0.5, 0.3], or one of center, top" in problem
+    assert "needs two fractions from 0 to 1, such as [0.5, 0.3], or one of auto, center, top" in problem
 
 
 @pytest.mark.parametrize(
