@@ -30,7 +30,20 @@ _one_at_a_time = threading.Lock()
 
 def can_find_faces() -> bool:
     """Whether the detector is installed and this processor can run it."""
-    return find_spec(PACKAGE) is not None and _has_avx()
+    return is_installed() and has_cpu_for_faces()
+
+
+def is_installed() -> bool:
+    """Whether the extra is there; it isn't loaded."""
+    return find_spec(PACKAGE) is not None
+
+
+@cache
+def has_cpu_for_faces() -> bool:
+    """The wheels for x86 are built for AVX; without it, as on small network disks, they would kill us."""
+    if platform.machine().lower() not in {"x86_64", "amd64"} or not CPU_FLAGS.exists():
+        return True
+    return " avx " in CPU_FLAGS.read_text()
 
 
 def faces_in(frames: Sequence[Image.Image]) -> tuple[tuple[Box, ...], ...] | None:
@@ -67,11 +80,3 @@ def _detector() -> Any:
     import dlib  # an extra
 
     return dlib.get_frontal_face_detector()
-
-
-@cache
-def _has_avx() -> bool:
-    """The wheels for x86 are built for AVX; without it, as on small network disks, they would kill us."""
-    if platform.machine().lower() not in {"x86_64", "amd64"} or not CPU_FLAGS.exists():
-        return True
-    return " avx " in CPU_FLAGS.read_text()

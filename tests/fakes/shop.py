@@ -13,7 +13,7 @@ from PIL import Image
 from pipeline.config import Place, Settings, load_settings
 from pipeline.ledger import exclusive, open_ledger, snapshot
 from pipeline.ledger.answers import Answer, apply
-from pipeline.model import Delivery, Plan, State
+from pipeline.model import Asset, Delivery, Plan, State
 from pipeline.report.events import Due, Event, Summary
 from pipeline.run import Request, plan, run
 
@@ -105,6 +105,13 @@ class Shop:
     def deliveries(self) -> list[Delivery]:
         with snapshot(self.state, self.clock) as ledger:
             return ledger.in_states(list(State))
+
+    def asset(self, sha256: str) -> Asset:
+        """What the ledger knows of a source."""
+        with snapshot(self.state, self.clock) as ledger:
+            found = ledger.asset(sha256)
+        assert found is not None
+        return found
 
     def states(self) -> dict[tuple[str, str, int], State]:
         """The state of every delivery, by file name, destination and part."""

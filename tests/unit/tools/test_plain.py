@@ -13,10 +13,13 @@ from fakes.stories import recipe, rendition, story, treatment
 
 from pipeline.model import (
     Asset,
+    Box,
     Facts,
     Profile,
     Recipe,
     Rendition,
+    Scene,
+    Side,
     Sidecar,
     State,
     Story,
@@ -36,6 +39,9 @@ SIDECAR = Sidecar(
 )
 
 
+SCENE = Scene(2, ((Box(0.1, 0.2, 0.3, 0.4),), ()), (0.5,), (0.25,), (Side("#a0b0c0", 1.5),) * 4)
+
+
 @pytest.mark.parametrize(
     ("kind", "noun"),
     [
@@ -45,8 +51,11 @@ SIDECAR = Sidecar(
         (Recipe, recipe(3, fps=29.97)),
         (Sidecar, SIDECAR),
         (Sidecar, Sidecar()),
+        (Sidecar, Sidecar(focal="auto", background="auto")),
         (Texts, Texts("🥐", "https://example.org", ("@a",), ("#b",))),
         (Asset, Asset(Path("/in/beach.jpg"), "ab" * 32, GIF, SIDECAR)),
+        (Asset, Asset(Path("/in/beach.jpg"), "ab" * 32, GIF, SIDECAR, SCENE)),
+        (Asset, Asset(Path("/in/beach.jpg"), "ab" * 32, GIF, SIDECAR, Scene(0))),
         (Story, story(treatment(), skip="not today")),
     ],
 )
