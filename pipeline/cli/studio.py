@@ -59,8 +59,13 @@ def load_all(studio: Studio, files: Sequence[Path], fit: Fit | None = None) -> I
     scanned = scan(files, {})
     studio.observe(Scanned(scanned.seen, len(scanned.changed), scanned.ignored))
     limits = studio.settings.limits
-    # whoever names a file has finished it: no waiting until it has been left alone
-    terms = LoadTerms(0, limits.max_megapixels, studio.settings.timezone(), _onlooker(studio, fit))
+    terms = LoadTerms(
+        settle_seconds=0,  # whoever names a file has finished it
+        max_megapixels=limits.max_megapixels,
+        zone=studio.settings.timezone(),
+        motion_photo=studio.settings.motion_photo,
+        look=_onlooker(studio, fit),
+    )
     with threads(studio.workers) as pool:
         load = partial(load_asset, terms=terms)
         for found, loading in in_order(pool, load, scanned.changed, AHEAD * studio.workers):

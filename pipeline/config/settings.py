@@ -28,7 +28,7 @@ from pipeline.config.nearest import did_you_mean
 from pipeline.config.platforms import Figures, check_own_figures, profile
 from pipeline.config.shipped import known_platforms
 from pipeline.errors import ConfigError
-from pipeline.model import Fit, Profile
+from pipeline.model import Fit, MotionPhoto, Profile
 
 
 def _name(text: str) -> str:
@@ -139,6 +139,7 @@ class Settings(Section):
         default="#101010", description="What surrounds a picture with fit: contain."
     )
     matte: Colour = Field(default="#ffffff", description="What lies behind a transparent picture.")
+    motion_photo: MotionPhoto = Field(default="still", description="What of a motion photo goes out.")
     captions: Captions = Field(default=Captions(), description="Words for every story.")
     destinations: Mapping[Name, Destination] = Field(
         default=DEFAULT_DESTINATIONS, min_length=1, description="Where stories go, by names of your choice."

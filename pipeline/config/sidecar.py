@@ -82,6 +82,7 @@ class SidecarFile(Section):
     fit: model.Fit | None = None
     background: ColourOrAuto | None = None
     focal: FocalPoint | None = None
+    motion_photo: model.MotionPhoto | None = None
     link: Text | None = None
     mentions: Words = ()
     hashtags: Words = ()

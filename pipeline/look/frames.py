@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from PIL import Image
 
@@ -13,6 +14,7 @@ from pipeline.reformat.graph import looking_graph
 from pipeline.reformat.photo import small_copy
 from pipeline.tools.child import Limits
 from pipeline.tools.ffmpeg import run_ffmpeg
+from pipeline.tools.motion import film_of
 from pipeline.tools.picture import opened
 
 LONGEST_SIDE_PX = 640
@@ -45,8 +47,8 @@ def frames_of(asset: Asset, means: Means) -> list[Image.Image]:
         case "animation":
             return list(_pictures(asset, means, MOMENTS))
         case "video":
-            moments_s = _moments_s(asset.facts)
-            shots = (_shot(asset, means, at_s) for at_s in moments_s)
+            with film_of(asset.path, asset.facts) as path:
+                shots = [_shot(path, asset.facts, at_s, means) for at_s in _moments_s(asset.facts)]
             return [shot for shot in shots if shot is not None]
 
 
@@ -69,11 +71,11 @@ def _moments_s(facts: Facts) -> list[float]:
     return [(facts.duration_s or 0.0) * (2 * number + 1) / (2 * MOMENTS) for number in range(MOMENTS)]
 
 
-def _shot(asset: Asset, means: Means, at_s: float) -> Image.Image | None:
+def _shot(path: Path, facts: Facts, at_s: float, means: Means) -> Image.Image | None:
     """The key frame before a moment; None where there is none that can be read."""
-    size, received = small_size(asset.facts), bytearray()
-    where = ("-noaccurate_seek", "-ss", f"{at_s:.3f}", "-noautorotate", "-i", f"file:{asset.path.absolute()}")
-    graph = ("-filter_complex", looking_graph(asset.facts, size), "-map", "[v]", "-frames:v", "1")
+    size, received = small_size(facts), bytearray()
+    where = ("-noaccurate_seek", "-ss", f"{at_s:.3f}", "-noautorotate", "-i", f"file:{path.absolute()}")
+    graph = ("-filter_complex", looking_graph(facts, size), "-map", "[v]", "-frames:v", "1")
     arguments = [*LOCAL_FILES_ONLY, "-threads", "1", *where, *graph, "-f", "rawvideo", "pipe:1"]
     try:
         run_ffmpeg(arguments, means.limits, stop=means.stop, on_bytes=received.extend)

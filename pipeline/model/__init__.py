@@ -1,6 +1,19 @@
 """The nouns: frozen plain values, the only things that cross from one stage to the next."""
 
-from pipeline.model.assets import Asset, Audio, Colour, Cut, Facts, Hdr, Kind, Scene, Side, Sidecar
+from pipeline.model.assets import (
+    Asset,
+    Audio,
+    Colour,
+    Cut,
+    Embedded,
+    Facts,
+    Hdr,
+    Kind,
+    MotionPhoto,
+    Scene,
+    Side,
+    Sidecar,
+)
 from pipeline.model.deliveries import ENDED, NEEDS_A_PERSON, WAITING_FOR_SEND, Delivery, Rendition, State
 from pipeline.model.plans import (
     Part,
@@ -27,11 +40,13 @@ __all__ = [
     "Colour",
     "Cut",
     "Delivery",
+    "Embedded",
     "Facts",
     "Fit",
     "Focal",
     "Hdr",
     "Kind",
+    "MotionPhoto",
     "Part",
     "PhotoLimits",
     "Plan",

@@ -11,6 +11,9 @@ from typing import Literal
 from pipeline.model.shapes import Box, Fit, Focal
 
 Kind = Literal["photo", "animation", "video"]
+MotionPhoto = Literal["still", "clip"]
+"""What of a motion photo goes out."""
+
 Hdr = Literal["hlg", "pq", "dolby-vision"]
 
 
@@ -44,6 +47,14 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
+class Embedded:
+    """A stretch of a file: from its byte `start` on, so many bytes."""
+
+    start: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What probing a file told: nothing here is a guess, a value that can't be known is None.
 
@@ -53,6 +64,8 @@ class Facts:
     maker or title tags, which must not leave. `icc` says that a colour profile other than sRGB is
     embedded. `picture_stream` is the index of the video stream that all of this is about. `cuts` go from
     the start to the end, and are only looked for in long H.264 videos; empty where there are none for sure.
+    `clip` is where the short film of a motion photo lies; in facts of such a film, where it itself lies.
+    `live_photo` is the mark that a Live Photo's photo and movie have in common.
     """
 
     kind: Kind
@@ -82,6 +95,8 @@ class Facts:
     level: int | None = None
     picture_stream: int = 0
     cuts: tuple[Cut, ...] = ()
+    clip: Embedded | None = None
+    live_photo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +134,7 @@ class Sidecar:
     fit: Fit | None = None
     background: str | None = None
     focal: Focal | None = None
+    motion_photo: MotionPhoto | None = None
     link: str | None = None
     mentions: tuple[str, ...] = ()
     hashtags: tuple[str, ...] = ()
@@ -132,7 +148,8 @@ class Sidecar:
 class Asset:
     """One source file; `sha256` (hex, of the whole content) is its identity, wherever it lies.
 
-    `scene` None means that nothing depends on how the picture looks.
+    `scene` None means that nothing depends on how the picture looks. `other_half` is the movie of a Live
+    Photo for its photo, and the photo for its movie, with one sidecar for both: only one of them goes out.
     """
 
     path: Path
@@ -140,3 +157,4 @@ class Asset:
     facts: Facts
     sidecar: Sidecar = Sidecar()
     scene: Scene | None = None
+    other_half: Path | None = None

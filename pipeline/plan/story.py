@@ -14,6 +14,8 @@ from pipeline.plan.terms import DestinationTerms, PlanSettings, wish_for
 from pipeline.plan.texts import texts_for
 from pipeline.plan.videos import video_recipe
 
+FILM = "the film of a motion photo"
+
 
 def plan_story(asset: Asset, settings: PlanSettings, now: datetime) -> Story:
     """Everything that would be done with one asset; `now` is an aware time.
@@ -23,6 +25,9 @@ def plan_story(asset: Asset, settings: PlanSettings, now: datetime) -> Story:
     """
     if asset.sidecar.skip:
         return Story(asset, (), skip="its sidecar says skip")
+    half = _why_not_this_half(asset, settings)
+    if half:
+        return Story(asset, (), skip=half)
     _check_destinations(asset, settings)
     chosen = _chosen(asset, settings)
     if not chosen:
@@ -50,7 +55,22 @@ def recipe_for(asset: Asset, destination: DestinationTerms, settings: PlanSettin
         case "animation" | "video":
             recipe = video_recipe(asset, chosen.look, profile)
     made = recipe.action in {"image", "transcode"}
-    return dataclasses.replace(recipe, notes=(*chosen.notes, *recipe.notes)) if made else recipe
+    film = (FILM,) if asset.facts.clip and asset.facts.kind == "video" else ()
+    notes = (*film, *(chosen.notes if made else ()), *recipe.notes)
+    return dataclasses.replace(recipe, notes=notes)
+
+
+def _why_not_this_half(asset: Asset, settings: PlanSettings) -> str | None:
+    """Of a Live Photo, the photo or the movie goes out, by the same key as for motion photos."""
+    if asset.other_half is None:
+        return None
+    wanted = asset.sidecar.motion_photo or settings.motion_photo
+    other, is_photo = asset.other_half.name, asset.facts.kind == "photo"
+    if is_photo and wanted == "clip":
+        return f"its movie {other} goes out in its place (motion_photo: clip)"
+    if not is_photo and wanted == "still":
+        return f"it's the movie of the Live Photo {other}, which goes out; motion_photo: clip sends the movie"
+    return None
 
 
 def _outcome(asset: Asset, name: str, settings: PlanSettings, due: datetime | None) -> Treatment | Refusal:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import time, tzinfo
 from typing import Protocol
 
-from pipeline.model import Fit, Focal, Profile, Sidecar
+from pipeline.model import Fit, Focal, MotionPhoto, Profile, Sidecar
 
 CENTRE = (0.5, 0.5)
 AUTO = "auto"
@@ -54,6 +54,8 @@ class PlanSettings(Protocol):
     def background(self) -> str: ...
     @property
     def matte(self) -> str: ...
+    @property
+    def motion_photo(self) -> MotionPhoto: ...
     @property
     def captions(self) -> CaptionSettings: ...
     @property

@@ -15,6 +15,7 @@ from pipeline.plan.recipe import recipe_hash
 from pipeline.reformat.order import Bench, Order
 from pipeline.reformat.store import Store
 from pipeline.tools.files import sha256_of
+from pipeline.tools.motion import film_of
 
 MIME_OF_SUFFIX = {".jpg": "image/jpeg", ".mp4": "video/mp4"}
 STOPPED = 2
@@ -51,8 +52,12 @@ def _made(order: Order, bench: Bench) -> Rendition:
     before = _source_state(order)
     _check_source(order)
     try:
-        with store.new_file(key, order.suffix) as target:
-            _make(order, target, bench)
+        with (
+            store.new_file(key, order.suffix) as target,
+            film_of(order.asset.path, order.asset.facts, bench.scratch) as source,
+        ):
+            asset = dataclasses.replace(order.asset, path=source)
+            _make(dataclasses.replace(order, asset=asset), target, bench)
             facts = _verified(order, target)
             if _source_state(order) != before:
                 raise _changed(order)

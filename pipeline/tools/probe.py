@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.errors import CutShortError, StoryrelayError, UnreadableError
-from pipeline.model import Facts
+from pipeline.model import Embedded, Facts
+from pipeline.tools.motion import film_of
 
 DEFAULT_MAX_MEGAPIXELS = 100
 AVIF_BRANDS = frozenset({b"avif", b"avis"})
@@ -43,6 +45,12 @@ def probe(path: Path, max_megapixels: int = DEFAULT_MAX_MEGAPIXELS) -> Facts:
     _check_length(path, facts)
     _check_gaps(path, facts)
     return facts
+
+
+def probe_film(path: Path, film: Embedded, max_megapixels: int = DEFAULT_MAX_MEGAPIXELS) -> Facts:
+    """The facts of the short film in a motion photo. Raises as `probe` does."""
+    with film_of(path, Facts("video", 0, 0, 0, "", "", "", clip=film)) as taken_out:
+        return dataclasses.replace(probe(taken_out, max_megapixels), clip=film)
 
 
 def _check_gaps(path: Path, facts: Facts) -> None:

@@ -18,6 +18,7 @@ from pipeline.model import Audio, Colour, Facts, Hdr
 from pipeline.tools import colour_names
 from pipeline.tools.cuts import cuts_of
 from pipeline.tools.footage import Footage, footage_of
+from pipeline.tools.live_photo import identifier_of_movie
 from pipeline.tools.mp4 import UNEVEN
 from pipeline.tools.orientation import UPRIGHT, Orientation, from_degrees
 
@@ -73,6 +74,7 @@ def _facts(footage: Footage) -> Facts:
         level=context.level if context.level > 0 else None,
         picture_stream=picture.index,
         cuts=cuts_of(footage, duration_s),
+        live_photo=identifier_of_movie(footage.container.metadata),
     )
 
 

@@ -16,6 +16,7 @@ from pipeline.model import (
     Facts,
     Fit,
     Focal,
+    MotionPhoto,
     PhotoLimits,
     Profile,
     SafeArea,
@@ -78,6 +79,7 @@ class FakeSettings:
     focal: Focal = "auto"
     background: str = "#101010"
     matte: str = "#ffffff"
+    motion_photo: MotionPhoto = "still"
     captions: FakeCaptions = FakeCaptions()
     schedule: FakeSchedule = FakeSchedule()
     destinations: Mapping[str, FakeDestination] = field(default_factory=lambda: dict(BOTH))
