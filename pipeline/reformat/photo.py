@@ -18,8 +18,10 @@ from pipeline.tools.picture import opened
 LOWEST_QUALITY = 40
 """Below this, JPEG's blocks are plain to see on a phone."""
 
-BLUR_SCALE = 12
-BLUR_RADIUS = 3
+BLUR_WIDTH = 90
+BLUR_RADIUS_SHARE = 3 / 90
+"""As in the graph for videos: of the same picture, both make the same background."""
+
 TURNS = {
     90: Image.Transpose.ROTATE_270,  # Pillow counts against the clock
     180: Image.Transpose.ROTATE_180,
@@ -113,17 +115,18 @@ def _on_canvas(front: Image.Image, recipe: Recipe) -> Image.Image:
 
 
 def _blurred(front: Image.Image, canvas: tuple[int, int]) -> Image.Image:
-    """A copy that fills the canvas, blurred at a twelfth of its size: larger blurs look the same."""
+    """A copy that fills the canvas, blurred small: larger blurs look the same."""
     width, height = front.size
     cut_width = min(width, height * canvas[0] / canvas[1])
     cut_height = min(height, width * canvas[1] / canvas[0])
     left, top = (width - cut_width) / 2, (height - cut_height) / 2
+    small_width = min(BLUR_WIDTH, canvas[0])
     small = front.resize(
-        (max(1, canvas[0] // BLUR_SCALE), max(1, canvas[1] // BLUR_SCALE)),
+        (small_width, max(1, round(small_width * canvas[1] / canvas[0]))),
         Image.Resampling.BOX,
         (left, top, left + cut_width, top + cut_height),
     )
-    blurred = small.filter(ImageFilter.GaussianBlur(BLUR_RADIUS))
+    blurred = small.filter(ImageFilter.GaussianBlur(small_width * BLUR_RADIUS_SHARE))
     return blurred.resize(canvas, Image.Resampling.BICUBIC)
 
 
