@@ -14,6 +14,11 @@ DEPTH_SHARE = 0.02
 """So much of the picture, from its edge inwards, counts as its side."""
 
 
+KIND_BITS = 5
+ALIKE = 24
+"""Colours are sorted by their upper three bits; what is so near to the commonest kind belongs to it."""
+
+
 def sides_of(frames: Sequence[Image.Image]) -> tuple[Side, ...]:
     """Top, right, bottom and left, over all frames: one colour however the picture moves."""
     strips = [_strips(np.asarray(frame)) for frame in frames]
@@ -27,7 +32,10 @@ def _strips(levels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], ...]:
 
 
 def _side(pixels: NDArray[np.uint8]) -> Side:
-    """The median: a pole or a hand that reaches to the edge doesn't colour it."""
-    colour = np.median(pixels, axis=0)
+    """The commonest colour: a pole at the edge doesn't count, nor do yellow and blue make green."""
+    _, kinds, counts = np.unique(pixels >> KIND_BITS, axis=0, return_inverse=True, return_counts=True)
+    commonest = pixels[kinds.ravel() == counts.argmax()].mean(axis=0)
+    alike = np.abs(pixels - commonest).max(axis=1) <= ALIKE
+    colour = np.median(pixels[alike], axis=0)
     spread = float(np.abs(pixels - colour).mean())
     return Side("#" + bytes(round(level) for level in colour).hex(), round(spread, 2))
