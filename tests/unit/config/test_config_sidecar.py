@@ -170,3 +170,8 @@ def test_all_problems_are_told_at_once() -> None:
 def test_what_yaml_would_spoil_is_told_with_the_way_out(text: str, said: str) -> None:
     (problem,) = problems(text)
     assert said in problem
+
+
+def test_a_sidecar_may_leave_crop_and_background_to_us() -> None:
+    sidecar = parse("focal: auto\nbackground: auto\nmotion_photo: clip\n")
+    assert (sidecar.focal, sidecar.background, sidecar.motion_photo) == ("auto", "auto", "clip")
