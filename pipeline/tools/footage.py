@@ -11,6 +11,7 @@ from typing import cast
 import av
 from av.container import InputContainer
 from av.packet import Packet
+from av.sidedata.sidedata import Type as SideData
 from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -44,6 +45,11 @@ class Look:
     decoded: bool = False
     frame: VideoFrame | None = None
     shown_at: tuple[int, ...] = ()
+
+    def attached(self, kind: SideData) -> bytes | None:
+        """What comes with the frame besides its picture."""
+        found = self.frame.side_data if self.frame is not None else ()
+        return next((bytes(data) for data in found if data.type == kind), None)
 
 
 @dataclass(frozen=True, slots=True)

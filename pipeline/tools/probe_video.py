@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -12,6 +13,7 @@ from typing import cast
 import av
 from av.audio.codeccontext import AudioCodecContext
 from av.audio.stream import AudioStream
+from av.sidedata.sidedata import Type as SideData
 from av.stream import Stream
 
 from pipeline.model import Audio, Colour, Facts, Hdr
@@ -19,7 +21,8 @@ from pipeline.tools import colour_names
 from pipeline.tools.cuts import cuts_of
 from pipeline.tools.footage import Footage, footage_of
 from pipeline.tools.mp4 import UNEVEN
-from pipeline.tools.orientation import UPRIGHT, Orientation, from_degrees
+from pipeline.tools.mp4_samples import samples_of
+from pipeline.tools.orientation import UPRIGHT, Orientation, from_matrix
 
 NEUTRAL_TAGS = frozenset(
     {"major_brand", "minor_version", "compatible_brands", "encoder", "language", "handler_name", "vendor_id"}
@@ -28,6 +31,7 @@ NEUTRAL_TAGS = frozenset(
 NEUTRAL_STARTS = ("_statistics", "duration-", "bps-", "number_of_", "variant_bitrate", "id3v2_priv")
 HDR_BY_TRANSFER: Mapping[str | None, Hdr] = {"arib-std-b67": "hlg", "smpte2084": "pq"}
 PROGRESSIVE = 1
+MOST_REORDERED_S = 1.0
 AAC_PROFILES = {2: "LC", 5: "HE-AAC", 29: "HE-AACv2"}
 
 
@@ -38,7 +42,7 @@ def video_facts(path: Path, max_megapixels: int) -> Facts:
 
 
 def _facts(footage: Footage) -> Facts:
-    picture, context, track = footage.picture, footage.picture.codec_context, footage.track
+    picture, context = footage.picture, footage.picture.codec_context
     turn = _orientation(footage)
     aspect = float(picture.sample_aspect_ratio or context.sample_aspect_ratio or 1)
     size = (max(1, round(context.width * aspect)), context.height)
@@ -60,7 +64,7 @@ def _facts(footage: Footage) -> Facts:
         duration_s=duration_s,
         fps=float(rate) if rate else None,
         vfr=_varies(footage),
-        hdr="dolby-vision" if track and track.dolby_vision else HDR_BY_TRANSFER.get(colour.transfer),
+        hdr="dolby-vision" if _is_dolby_vision(footage) else HDR_BY_TRANSFER.get(colour.transfer),
         audio=_audio(audio[0]) if audio else None,
         colour=colour,
         sample_aspect=aspect,
@@ -87,8 +91,18 @@ def _container_name(footage: Footage) -> str:
 def _orientation(footage: Footage) -> Orientation:
     if footage.track is not None:
         return footage.track.orientation
-    frame = footage.look.frame
-    return UPRIGHT if frame is None else from_degrees(-frame.rotation)
+    matrix = footage.look.attached(SideData.DISPLAYMATRIX)
+    if matrix is None:
+        return UPRIGHT
+    a, b, _, c, d = struct.unpack_from("=5i", matrix)
+    return from_matrix((a, b, c, d))
+
+
+def _is_dolby_vision(footage: Footage) -> bool:
+    """By its configuration in an MP4 or MOV, elsewhere by what comes with its first frame."""
+    if footage.track is not None:
+        return footage.track.dolby_vision
+    return footage.look.attached(SideData.DOVI_RPU_BUFFER) is not None
 
 
 def _colour(footage: Footage) -> Colour:
@@ -133,11 +147,28 @@ def _duration_s(footage: Footage) -> float | None:
     picture = footage.picture
     whole = footage.container.duration
     return (
-        _seconds(picture.duration, picture.time_base)
+        _shown_s(footage)
+        or _seconds(picture.duration, picture.time_base)
         or _tagged_s(picture)
         or (whole / av.time_base if whole else None)
         or _counted_s(footage)
     )
+
+
+def _shown_s(footage: Footage) -> float | None:
+    """For frames that are reordered and unevenly long: an index only adds up how long they are decoded.
+
+    With B-frames where a phone slowed down, that left out the last 0.1 s (2026-11).
+    """
+    movie, track = footage.movie, footage.track
+    if movie is None or track is None or movie.fragmented or track.edited:
+        return None
+    samples = samples_of(movie.index, track.id) if track.uneven and track.first_shown_s else None
+    if samples is None:
+        return None
+    shown_s = (max(samples.shown) - min(samples.shown) + track.timing[-1][1]) / track.ticks_per_s
+    decoded_s = sum(track.delays_s())
+    return shown_s if abs(shown_s - decoded_s) < MOST_REORDERED_S else None
 
 
 def _tagged_s(stream: Stream) -> float | None:
