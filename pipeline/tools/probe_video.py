@@ -15,6 +15,7 @@ from av.audio.codeccontext import AudioCodecContext
 from av.audio.stream import AudioStream
 from av.sidedata.sidedata import Type as SideData
 from av.stream import Stream
+from av.video.stream import VideoStream
 
 from pipeline.model import Audio, Colour, Facts, Hdr
 from pipeline.tools import colour_names
@@ -65,7 +66,7 @@ def _facts(footage: Footage) -> Facts:
         fps=float(rate) if rate else None,
         vfr=_varies(footage),
         hdr="dolby-vision" if _is_dolby_vision(footage) else HDR_BY_TRANSFER.get(colour.transfer),
-        audio=_audio(audio[0]) if audio else None,
+        audio=_audio(audio[0], picture) if audio else None,
         colour=colour,
         sample_aspect=aspect,
         interlaced=_is_interlaced(footage),
@@ -122,7 +123,7 @@ def _is_interlaced(footage: Footage) -> bool:
     return footage.picture.codec_context.field_order > PROGRESSIVE or bool(frame and frame.interlaced_frame)
 
 
-def _audio(stream: AudioStream) -> Audio:
+def _audio(stream: AudioStream, picture: VideoStream) -> Audio:
     context = cast("AudioCodecContext | None", stream.codec_context)
     if context is None:
         return Audio("unknown", 0, 0)
@@ -135,7 +136,18 @@ def _audio(stream: AudioStream) -> Audio:
         sample_rate=context.sample_rate,
         profile=profile,
         duration_s=_seconds(stream.duration, stream.time_base),
+        late_s=_late_s(stream, picture),
     )
+
+
+def _late_s(stream: AudioStream, picture: VideoStream) -> float:
+    if stream.start_time is None or picture.start_time is None:
+        return 0.0
+    heard_s, shown_s = (
+        stream.start_time * (stream.time_base or 0),
+        picture.start_time * (picture.time_base or 0),
+    )
+    return round(float(heard_s - shown_s), 6)
 
 
 def _seconds(ticks: int | None, time_base: Fraction | None) -> float | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes.footage import close, frames_of, pixel_of, rendered, still_clip
+from fakes.footage import close, frames_of, rendered, still_clip
 from fakes.media import GROUND, MARK, PLAIN, ffmpeg, picture, save_photo
 from fakes.orders import bench_in, order_for
 from PIL import Image
