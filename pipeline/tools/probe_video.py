@@ -20,6 +20,7 @@ from av.video.stream import VideoStream
 from pipeline.model import Audio, Colour, Facts, Hdr
 from pipeline.tools import colour_names
 from pipeline.tools.cuts import cuts_of
+from pipeline.tools.first_slice import stated
 from pipeline.tools.footage import Footage, footage_of
 from pipeline.tools.mp4 import UNEVEN
 from pipeline.tools.mp4_samples import samples_of
@@ -107,15 +108,21 @@ def _is_dolby_vision(footage: Footage) -> bool:
 
 
 def _colour(footage: Footage) -> Colour:
-    """What the bitstream says, which is right where a container says something else."""
-    tags = footage.look.frame or footage.picture.codec_context
-    pix_fmt = footage.picture.codec_context.pix_fmt or ""
+    """What the bitstream says, which is right where a container says something else; else the container."""
+    context = footage.picture.codec_context
+    tags = footage.look.frame or stated(footage.picture) or context
+    extent = tags.color_range or context.color_range  # 0 says nothing
     return Colour(
-        matrix=colour_names.MATRICES.get(tags.colorspace),
-        primaries=colour_names.PRIMARIES.get(tags.color_primaries),
-        transfer=colour_names.TRANSFERS.get(tags.color_trc),
-        full_range=tags.color_range == colour_names.FULL_RANGE or pix_fmt.startswith("yuvj"),
+        matrix=_first(colour_names.MATRICES, tags.colorspace, context.colorspace),
+        primaries=_first(colour_names.PRIMARIES, tags.color_primaries, context.color_primaries),
+        transfer=_first(colour_names.TRANSFERS, tags.color_trc, context.color_trc),
+        full_range=extent == colour_names.FULL_RANGE or (context.pix_fmt or "").startswith("yuvj"),
     )
+
+
+def _first(names: Mapping[int, str], *numbers: int) -> str | None:
+    """The name of the first number that has one: "unspecified" has none."""
+    return next((names[number] for number in numbers if number in names), None)
 
 
 def _is_interlaced(footage: Footage) -> bool:
