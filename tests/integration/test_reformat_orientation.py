@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -133,3 +134,19 @@ def test_a_mark_stays_in_its_corner_when_the_size_is_odd(tmp_path: Path) -> None
     assert close(frame.getpixel((5, 54)), MARK, 30)
     assert close(frame.getpixel((80, 54)), GROUND, 30)
     assert close(frame.getpixel((5, 105)), GROUND, 30)
+
+
+def test_what_a_heic_crops_is_cropped(tmp_path: Path) -> None:
+    """Its clean aperture is moved to the last quarter, by offsets of its centre from that of 64×64."""
+    quarters = Image.new("RGB", (64, 48), MARK)
+    quarters.paste(GROUND, (32, 24, 64, 48))
+    source = save_photo(tmp_path / "a.heic", quarters)
+    data = bytearray(source.read_bytes())
+    at = data.index(b"clap") + 4
+    data[at : at + 32] = struct.pack(">8i", 32, 1, 24, 1, 32, 2, 8, 2)
+    source.write_bytes(data)
+
+    with Image.open(made(source, "contain")) as result:
+        colours = [result.getpixel(place) for place in ((3, 50), (86, 50), (3, 110), (86, 110))]
+
+    assert all(close(colour, GROUND, 12) for colour in colours)
