@@ -6,10 +6,12 @@ import struct
 from pathlib import Path
 
 import pytest
+from fakes.dolby import with_metadata
 from fakes.footage import frames_of
 from fakes.outcomes import made
 from fakes.patches import PATCHES, Rgb, chart_clip, furthest, insert_box, read_chart
 
+from pipeline.errors import RenderError
 from pipeline.model import Colour
 from pipeline.tools.probe import probe
 
@@ -25,6 +27,7 @@ IN_SAMPLE_ENTRY = (
     *((b"moov", 8), (b"trak", 8), (b"mdia", 8), (b"minf", 8), (b"stbl", 8), (b"stsd", 16)),
     (b"hvc1", 86),
 )
+FOR_METADATA = (*X265, "-x265-params", "log-level=none:bframes=0:aud=1:repeat-headers=1", "-tag:v", "hvc1")
 DOLBY_VISION_8_4 = b"\1\0\x10\x4d\x41" + bytes(19)
 """Profile 8, level 9, with a base layer that is HLG (Dolby Vision Streams within ISO base media, 3.1)."""
 
@@ -107,6 +110,28 @@ def test_dolby_vision_of_phones_is_shown_by_its_hlg_layer(tmp_path: Path) -> Non
     assert probe(source).hdr == "dolby-vision"
 
     assert furthest(seen(source), WANTED) <= 6
+
+
+@pytest.mark.parametrize("suffix", ["mkv", "ts"])
+def test_dolby_vision_is_known_without_an_mp4_too(tmp_path: Path, suffix: str) -> None:
+    source = chart_clip(tmp_path / "plain.mp4", *into_hdr(HLG), *FOR_METADATA)
+    dolby = with_metadata(source, tmp_path / f"dolby.{suffix}")
+    assert (probe(dolby).hdr, probe(dolby).colour.transfer) == ("dolby-vision", HLG)
+
+    assert furthest(seen(dolby), WANTED) <= 6
+
+
+@pytest.mark.parametrize("suffix", ["mkv", "ts"])
+def test_dolby_vision_that_nothing_else_can_show_is_refused_and_not_sent_in_wrong_colours(
+    tmp_path: Path, suffix: str
+) -> None:
+    option, filters = into_hdr(PQ)
+    untold = ",setparams=color_primaries=unknown:color_trc=unknown:colorspace=unknown"
+    source = chart_clip(tmp_path / "plain.mp4", option, filters + untold, *FOR_METADATA)
+    dolby = with_metadata(source, tmp_path / f"dolby.{suffix}")
+
+    with pytest.raises(RenderError, match="Dolby Vision without an HLG or PQ base layer"):
+        made(dolby)
 
 
 def test_a_container_that_calls_hdr_sdr_is_not_believed(tmp_path: Path) -> None:

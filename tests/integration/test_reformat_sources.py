@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from fakes.footage import beep_at, close, frames_of
+from fakes.footage import beep_at, close, flash_at, frames_of
 from fakes.media import PLAIN, ffmpeg
 from fakes.outcomes import made, recipe_of
 from numpy.typing import NDArray
@@ -46,14 +46,6 @@ def clip(path: Path, *coding: str, size: str = WIDER, fps: str = "25", seconds: 
     picture = f"color=s={size}:r={fps}:d={seconds},format=gbrp,{boxes},{flash}"
     ffmpeg("-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", BEEP, *coding, path)
     return path
-
-
-def flash_at(path: Path) -> float:
-    with av.open(str(path)) as container:
-        for frame in container.decode(video=0):
-            if frame.to_ndarray(format="gray").mean() > 200:
-                return float(frame.time or 0)
-    raise AssertionError("no flash")
 
 
 def assert_four_colours(path: Path, slack: int = 14) -> None:
