@@ -19,13 +19,14 @@ Hdr = Literal["hlg", "pq", "dolby-vision"]
 
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """The sound track that would be heard."""
+    """The sound track that would be heard; it starts `late_s` after the picture, before it if negative."""
 
     codec: str
     channels: int
     sample_rate: int
     profile: str | None = None
     duration_s: float | None = None
+    late_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

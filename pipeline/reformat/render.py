@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import assert_never
 
@@ -42,7 +43,22 @@ def render(order: Order, bench: Bench) -> Rendition:
     Raises AssetError (RenderError, BudgetError, VerificationError, UnreadableError) when this file can't be
     done, EnvironmentFault when none can, Interrupted when `bench.stop` asks for it; no file is left behind.
     """
-    return cached(order, bench) or _made(order, bench)
+    return cached(order, bench) or _made(
+        order, dataclasses.replace(bench, progress=_forwards(bench.progress))
+    )
+
+
+def _forwards(progress: Callable[[float], None] | None) -> Callable[[float], None] | None:
+    """Progress that never falls back, whatever has to be done again."""
+    furthest = 0.0
+
+    def report(fraction: float) -> None:
+        nonlocal furthest
+        if progress and fraction > furthest:
+            furthest = fraction
+            progress(furthest)
+
+    return report if progress else None
 
 
 def _made(order: Order, bench: Bench) -> Rendition:

@@ -39,7 +39,8 @@ def probe(path: Path, max_megapixels: int = DEFAULT_MAX_MEGAPIXELS) -> Facts:
     except StoryrelayError:
         raise
     except OSError as fault:
-        raise UnreadableError(f"{path.name} can't be read: {_why(fault)}") from fault
+        what = "can't be read" if fault.errno else "is damaged"  # decoders raise it without a number
+        raise UnreadableError(f"{path.name} {what}: {_why(fault)}") from fault
     except Exception as fault:  # decoders answer damaged files with nearly every exception there is
         raise UnreadableError(f"{path.name} is damaged: {_why(fault)}") from fault
     _check_length(path, facts)
