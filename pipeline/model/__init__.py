@@ -16,18 +16,22 @@ from pipeline.model.assets import (
 )
 from pipeline.model.deliveries import ENDED, NEEDS_A_PERSON, WAITING_FOR_SEND, Delivery, Rendition, State
 from pipeline.model.plans import (
+    Hold,
     Part,
     PhotoLimits,
+    Place,
     Plan,
     Profile,
     Recipe,
     Refusal,
+    Sticker,
     Story,
     Texts,
     Treatment,
     VideoLimits,
 )
 from pipeline.model.shapes import Action, Box, Fit, Focal, Rect, SafeArea, Size
+from pipeline.model.sightings import Look, Sighting
 
 __all__ = [
     "ENDED",
@@ -45,10 +49,13 @@ __all__ = [
     "Fit",
     "Focal",
     "Hdr",
+    "Hold",
     "Kind",
+    "Look",
     "MotionPhoto",
     "Part",
     "PhotoLimits",
+    "Place",
     "Plan",
     "Profile",
     "Recipe",
@@ -59,8 +66,10 @@ __all__ = [
     "Scene",
     "Side",
     "Sidecar",
+    "Sighting",
     "Size",
     "State",
+    "Sticker",
     "Story",
     "Texts",
     "Treatment",
