@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 
 COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 
@@ -28,6 +37,14 @@ class Section(BaseModel):
     def written(self) -> dict[str, Any]:
         """Only the keys that were written, as plain values."""
         return self.model_dump(exclude_unset=True)
+
+
+def as_written(value: Any) -> Any:
+    """`whatsapp: 5511987654321` without quotes is a number to YAML, and meant as these very digits."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+WithDigits = Annotated[str, BeforeValidator(as_written), StringConstraints(strip_whitespace=True)]
 
 
 def _colour(text: str) -> str:

@@ -1,11 +1,10 @@
 """The nouns: frozen plain values, the only things that cross from one stage to the next."""
 
-from pipeline.model.assets import Asset, Audio, Colour, Cut, Facts, Hdr, Kind, Sidecar
+from pipeline.model.assets import Asset, Audio, Colour, Cut, Facts, Hdr, Kind, Place, Sidecar, Spot
 from pipeline.model.deliveries import ENDED, NEEDS_A_PERSON, WAITING_FOR_SEND, Delivery, Rendition, State
 from pipeline.model.plans import (
     Part,
     PhotoLimits,
-    Place,
     Plan,
     Profile,
     Recipe,
@@ -44,6 +43,7 @@ __all__ = [
     "SafeArea",
     "Sidecar",
     "Size",
+    "Spot",
     "State",
     "Sticker",
     "Story",

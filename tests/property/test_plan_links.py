@@ -111,4 +111,4 @@ def test_a_raw_text_loses_nothing_to_its_signs(number: str, text: str) -> None:
 def test_a_number_in_any_dress_is_its_digits_or_an_error(written: str) -> None:
     number = examine(f"+{written}").number
     ours = "".join(str(unicodedata.digit(sign)) for sign in written if sign.isdecimal())
-    assert number is None or ours.endswith(number[-1]) and len(number) <= len(ours)
+    assert number is None or (ours.endswith(number[-1]) and len(number) <= len(ours))

@@ -1,7 +1,7 @@
 """The link doctor: whether a link works inside Instagram and WhatsApp, and the one that does. No network.
 
-`cleaning` takes a link apart, `forms` knows WhatsApp's, `numbers` and `messages` what is in them; `codes` says
-it in words.
+`cleaning` takes a link apart, `forms` knows WhatsApp's, `numbers` and `messages` what is in them, `codes` the
+words for it.
 """
 
 from __future__ import annotations
@@ -19,8 +19,27 @@ from pipeline.plan.links.numbers import is_bare_number, number_in
 __all__ = ["EXPLAINED", "Diagnosis", "Finding", "chat_link", "examine"]
 
 SHORTENERS = frozenset(
-    "wa.link walink.co bit.ly tinyurl.com t.co goo.gl is.gd ow.ly cutt.ly rebrand.ly rb.gy shorturl.at t.ly "
-    "s.id buff.ly v.gd encurtador.com.br l1nk.dev shorte.st tiny.cc".split()
+    {
+        "bit.ly",
+        "buff.ly",
+        "cutt.ly",
+        "encurtador.com.br",
+        "goo.gl",
+        "is.gd",
+        "l1nk.dev",
+        "ow.ly",
+        "rb.gy",
+        "rebrand.ly",
+        "s.id",
+        "shorturl.at",
+        "t.co",
+        "t.ly",
+        "tiny.cc",
+        "tinyurl.com",
+        "v.gd",
+        "wa.link",
+        "walink.co",
+    }
 )
 _PUBLIC_HOST = re.compile(r"(?:[\w](?:[\w-]*[\w])?\.)+[^\W\d_](?:[\w-]*[\w])|(?:\d{1,3}\.){3}\d{1,3}")
 _KEPT = "!#$%&'()*+,/:;=?@[]~"

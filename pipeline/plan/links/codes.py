@@ -96,9 +96,7 @@ EXPLAINED = {
         "flag",
         "the address that it leads to",
     ),
-    "W_GROUP_INVITE": Words(
-        "anybody who sees the story can join the group until its link is reset", CHAT
-    ),
+    "W_GROUP_INVITE": Words("anybody who sees the story can join the group until its link is reset", CHAT),
     "W_UNWRAPPED_LINKSHIM": Words(
         "it was copied out of an app that had wrapped it in an address of its own", "the address inside"
     ),

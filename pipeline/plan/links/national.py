@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-class Missing(Exception):  # noqa: N818 - an answer inside `links`, never a failure of the program
+class Missing(Exception):
     """The package isn't installed."""
 
 

@@ -136,13 +136,13 @@ def test_a_story_must_have_time_to_go_out() -> None:
 
 
 def test_all_problems_are_told_at_once() -> None:
-    text = "captoin: hi\nskip: no\nfit: squeeze\nlink: ''\ndestinations: []\n"
+    text = "captoin: hi\nskip: no\nfit: squeeze\nlink: [a]\ndestinations: []\n"
     text += "texts: {whatsapp: }\nmentions: [a b, 3]\n"
     assert problems(text) == [
         "beach.mp4.yaml:1: captoin: unknown key; did you mean caption?",
         "beach.mp4.yaml:2: skip: 'no' is not true or false: write false",
         "beach.mp4.yaml:3: fit: 'squeeze' is not one of blur, contain, cover",
-        "beach.mp4.yaml:4: link: is empty or has more than one line: write one link",
+        "beach.mp4.yaml:4: link: a list stands where a text belongs",
         "beach.mp4.yaml:5: destinations: is empty: name a destination, "
         "or write skip: true to send it nowhere",
         'beach.mp4.yaml:6: texts.whatsapp: is empty: write "" for no text',

@@ -72,7 +72,7 @@ MORE = [
     (f"https:/wa.me/{N}", CHAT, set()),
     (f"//wa.me/{N}/", CHAT, {"W_SCHEME_ADDED"}),
     (f"https://wa.me/{N}#top", CHAT, set()),
-    ("https://wa.me/１５５５１２３４５６７", CHAT, {"W_NUMBER_PUNCT"}),
+    ("https://wa.me/१५५५१२३४५६७", CHAT, {"W_NUMBER_PUNCT"}),
     ("https://wa.me/٩١٩٨٧٦٥٤٣٢١٠", "https://wa.me/919876543210", {"W_NUMBER_PUNCT"}),
     ("https://wa.me/5215512345678", "https://wa.me/5215512345678", set()),
     ("https://wa.me/390612345678", "https://wa.me/390612345678", set()),
