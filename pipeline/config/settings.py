@@ -43,7 +43,8 @@ def _platform(text: str) -> str:
 
 
 def _full_number(text: str) -> str:
-    if not re.fullmatch(r"\+[1-9](?:[ ().\-/]*[0-9]){6,14}", text):
+    without_trunk = text.replace("(0)", "")
+    if not re.fullmatch(r"\+[1-9](?:[ ().\-/]*[0-9]){6,14}", without_trunk):
         raise ValueError(f"'{text}' is not a whole number with its country code, such as +55 11 98765-4321")
     return text
 

@@ -51,12 +51,7 @@ def _chat(asset: Asset, given: str, settings: PlanSettings) -> Reach:
         where = f"{_name(asset)}: whatsapp"
         raise SidecarError(f"{where}: '{given}' holds no number; write a number here, or this under link:")
     link = chat_link(diagnosis.number, _message(asset, diagnosis, settings.contact))
-    doubts = (f"whatsapp: {one.why}" for one in diagnosis.warnings if one.code in DOUBTS)
-    return Reach(link, tuple(doubts))
-
-
-DOUBTS = frozenset({"W_REGION_ASSUMED", "W_NUMBER_UNLIKELY"})
-"""What is worth a note of a number; its spaces and brackets are how people write one."""
+    return Reach(link, tuple(f"whatsapp: {one.why}" for one in diagnosis.doubts))
 
 
 def _message(asset: Asset, diagnosis: Diagnosis, contact: ContactSettings) -> str:
@@ -72,13 +67,12 @@ def _check(diagnosis: Diagnosis, asset: Asset, key: str) -> None:
 
 
 def _notes(diagnosis: Diagnosis, key: str) -> Iterator[str]:
-    """What was put right, in one line, then what can't be."""
-    lasting = examine(diagnosis.link or "").warnings
-    stays = {one.code for one in lasting}
-    corrected = [one.why for one in diagnosis.warnings if one.code not in stays]
-    if corrected:
-        yield f"{key} goes out as {diagnosis.link}: {'; '.join(corrected)}"
-    yield from (f"{key}: {one.why}; better: {one.instead}" for one in lasting)
+    """What was put right, in one line, then what couldn't be."""
+    if diagnosis.put_right:
+        reasons = "; ".join(one.why for one in diagnosis.put_right)
+        yield f"{key} goes out as {diagnosis.link}: {reasons}"
+    for one in (*diagnosis.lasting, *diagnosis.doubts):
+        yield f"{key}: {one.why}; better: {one.instead}"
 
 
 def _unused(asset: Asset, *keys: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ DOORS: dict[str, str] = {
     "pydantic_core": "config/",
     "yaml": "config/",
     "instagrapi": "mirror/",
+    "phonenumbers": "plan/links/national.py",
     "random": "tools/clock.py",
     "secrets": "tools/clock.py",
     "uuid": "tools/clock.py",

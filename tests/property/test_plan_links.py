@@ -8,7 +8,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from hypothesis import example, given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from pipeline.config.settings import Contact
 from pipeline.plan.links import chat_link, examine
 
 PIECES = st.sampled_from(
@@ -112,3 +114,12 @@ def test_a_number_in_any_dress_is_its_digits_or_an_error(written: str) -> None:
     number = examine(f"+{written}").number
     ours = "".join(str(unicodedata.digit(sign)) for sign in written if sign.isdecimal())
     assert number is None or (ours.endswith(number[-1]) and len(number) <= len(ours))
+
+
+@given(st.from_regex(r"\+[1-9](?:[ ().\-/]{0,2}(\(0\))?[0-9]){6,14}", fullmatch=True))
+def test_a_number_that_the_config_takes_always_makes_a_link(written: str) -> None:
+    try:
+        accepted = Contact(whatsapp=written).whatsapp
+    except ValidationError:
+        return
+    assert examine(accepted or "").number

@@ -41,6 +41,7 @@ SHORTENERS = frozenset(
         "walink.co",
     }
 )
+DOUBTS = frozenset({"W_REGION_ASSUMED", "W_NUMBER_UNLIKELY"})
 _PUBLIC_HOST = re.compile(r"(?:[\w](?:[\w-]*[\w])?\.)+[^\W\d_](?:[\w-]*[\w])|(?:\d{1,3}\.){3}\d{1,3}")
 _KEPT = "!#$%&'()*+,/:;=?@[]~"
 
@@ -68,6 +69,22 @@ class Diagnosis:
     def warnings(self) -> tuple[Finding, ...]:
         """What was put right, or may surprise."""
         return tuple(one for one in self.findings if not one.fatal)
+
+    @property
+    def lasting(self) -> tuple[Finding, ...]:
+        """What is still to be said of the link that came out."""
+        return examine(self.link).warnings if self.link else ()
+
+    @property
+    def put_right(self) -> tuple[Finding, ...]:
+        """What was wrong, and no longer is."""
+        stays = {one.code for one in self.lasting}
+        return tuple(one for one in self.warnings if self.link and one.code not in stays | DOUBTS)
+
+    @property
+    def doubts(self) -> tuple[Finding, ...]:
+        """What may be wrong with the number, and nobody but its owner can tell."""
+        return tuple(one for one in self.warnings if one.code in DOUBTS)
 
 
 def examine(given: str, region: str | None = None, *, must_be_whatsapp: bool = False) -> Diagnosis:

@@ -40,7 +40,7 @@ def number_in(written: str, region: str | None, *, bare: bool = False) -> Number
     visible = "".join(sign for sign in written if sign not in INVISIBLE).strip()
     if any(sign.isalpha() for sign in visible):
         return Number(None, (*notes, finding("E_NUMBER_LETTERS", visible)))
-    without_trunk = re.sub(r"(?<=\d)([^\d(]*)\(\s*0\s*\)", r"\1", visible)
+    without_trunk = _without_trunk(visible)
     if without_trunk != visible:
         notes.append(finding("W_TRUNK_PAREN0"))
     digits = _digits(without_trunk)
@@ -51,6 +51,13 @@ def number_in(written: str, region: str | None, *, bare: bool = False) -> Number
         notes.append(finding("W_PREFIX_00"))
     checked = _checked(digits, visible, region, bare=bare)
     return Number(checked.digits, (*notes, *checked.findings))
+
+
+def _without_trunk(text: str) -> str:
+    """(0) is only a trunk prefix behind a country code: `(0)7700` is a number without one."""
+    country = re.match(r"\D*\d", text)
+    begun = country.end() if country else 0
+    return text[:begun] + re.sub(r"\(\s*0\s*\)", "", text[begun:])
 
 
 def _digits(text: str) -> str:

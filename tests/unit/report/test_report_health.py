@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from pipeline.report.health import Check, checks_as_json, checks_lines, guarded
-from pipeline.report.health.packages import NEEDS, Need, package_check, package_checks, python_check
+from pipeline.report.health.packages import (
+    NEEDS,
+    Need,
+    package_check,
+    package_checks,
+    python_check,
+    region_check,
+)
 from pipeline.report.health.places import inbox_check, lock_check, network_check, writable_check
 from pipeline.report.health.programs import sqlite_check
 
@@ -114,3 +121,11 @@ def test_people_see_the_fix_below_what_fails() -> None:
 def test_programs_see_every_field() -> None:
     plain = checks_as_json([Check("av", "ok", "18")])
     assert plain == {"checks": [{"name": "av", "status": "ok", "detail": "18", "fix": None}]}
+
+
+def test_phonenumbers_is_only_wanted_by_a_default_region() -> None:
+    assert region_check("BR", "9.0.43").status == "ok"
+    missing = region_check("BR", None)
+    assert missing.status == "warn"
+    assert missing.fix
+    assert missing.fix.endswith('-m pip install "phonenumbers>=9,<10"')

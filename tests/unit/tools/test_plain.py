@@ -14,11 +14,14 @@ from fakes.stories import recipe, rendition, story, treatment
 from pipeline.model import (
     Asset,
     Facts,
+    Place,
     Profile,
     Recipe,
     Rendition,
     Sidecar,
+    Spot,
     State,
+    Sticker,
     Story,
     Texts,
 )
@@ -31,6 +34,8 @@ SIDECAR = Sidecar(
     fit="cover",
     focal=(0.25, 0.75),
     mentions=("@baker",),
+    location=Place("Casa Lume", "213385402", 52.5, 13.4),
+    stickers={"link": Spot((0.5, 1.0), "Order"), "hashtags": Spot(show=False)},
     not_before=NOW,
     destinations=("whatsapp",),
 )
@@ -46,6 +51,7 @@ SIDECAR = Sidecar(
         (Sidecar, SIDECAR),
         (Sidecar, Sidecar()),
         (Texts, Texts("🥐", "https://example.org", ("@a",), ("#b",))),
+        (Texts, Texts(stickers=(Sticker("link", "https://a.example", 0.5, 0.8, 0.3, 0.05),))),
         (Asset, Asset(Path("/in/beach.jpg"), "ab" * 32, GIF, SIDECAR)),
         (Story, story(treatment(), skip="not today")),
     ],
