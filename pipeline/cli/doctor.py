@@ -12,7 +12,7 @@ from pipeline.cli.output import guarded_stdout
 from pipeline.errors import ConfigError, EnvironmentFault
 from pipeline.report.health import Check, checks_as_json, checks_lines
 from pipeline.report.health.extras import extra_checks
-from pipeline.report.health.packages import package_checks
+from pipeline.report.health.packages import installed_phonenumbers, package_checks, region_check
 from pipeline.report.health.places import place_checks
 from pipeline.report.health.programs import program_checks
 from pipeline.report.words import count
@@ -59,6 +59,8 @@ def _from_config(options: DoctorOptions) -> Iterator[Check]:
     yield Check("config", "ok", str(settings.file or "--set"))
     yield from place_checks(settings)
     yield from extra_checks(settings)
+    if settings.default_region:
+        yield region_check(settings.default_region, installed_phonenumbers())
 
 
 def _failing(checks: list[Check]) -> int:

@@ -32,6 +32,7 @@ COMMANDS = {
     "probe": Entry("probe", "probe", "What media files really are."),
     "render": Entry("render", "render", "Only reformat files: no ledger, no delivery."),
     "preview": Entry("preview", "preview", "See every story as the phone will show it."),
+    "link": Entry("link", "link", "Whether a link works in a story, and the one that does."),
     "config": Entry("config", "config", "The settings: check, show, schema."),
     "doctor": Entry("doctor", "doctor", "Check this machine, with the fix for what is missing."),
     "init": Entry("init", "init", "Write a config to start with, and make an inbox."),

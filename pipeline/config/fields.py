@@ -8,9 +8,11 @@ from typing import Annotated, Any, ClassVar
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainValidator,
+    StringConstraints,
     WithJsonSchema,
     model_validator,
 )
@@ -47,6 +49,14 @@ class Section(BaseModel):
     def written(self) -> dict[str, Any]:
         """Only the keys that were written, as plain values."""
         return self.model_dump(exclude_unset=True)
+
+
+def as_written(value: Any) -> Any:
+    """`whatsapp: 5511987654321` without quotes is a number to YAML, and meant as these very digits."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+WithDigits = Annotated[str, BeforeValidator(as_written), StringConstraints(strip_whitespace=True)]
 
 
 def _colour(text: str) -> str:

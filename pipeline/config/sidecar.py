@@ -19,8 +19,9 @@ from pydantic import (
 
 from pipeline import model
 from pipeline.config.document import Document, read_anything, validate
-from pipeline.config.fields import ColourOrAuto, FocalPoint, Section
+from pipeline.config.fields import ColourOrAuto, FocalPoint, Section, WithDigits
 from pipeline.config.moments import LAST_SECOND, moment
+from pipeline.config.stickers import NamedPlace, Stickers, StickerSpots
 from pipeline.errors import ConfigError, SidecarError
 
 
@@ -83,9 +84,14 @@ class SidecarFile(Section):
     background: ColourOrAuto | None = None
     focal: FocalPoint | None = None
     motion_photo: model.MotionPhoto | None = None
-    link: Text | None = None
+    link: WithDigits | None = None
+    whatsapp: Annotated[WithDigits, Field(min_length=1)] | None = None
+    message: Text | None = None
     mentions: Words = ()
     hashtags: Words = ()
+    location: NamedPlace | None = None
+    stickers: StickerSpots = Field(default=Stickers(), validate_default=True)
+    close_friends: bool = False
     not_before: datetime | None = None
     not_after: datetime | None = None
     destinations: Words | None = None
@@ -94,8 +100,8 @@ class SidecarFile(Section):
     @field_validator("link")
     @classmethod
     def _link(cls, value: str | None) -> str | None:
-        if value is not None and (not value or re.search(r"[\r\n]", value)):
-            raise ValueError("is empty or has more than one line: write one link")
+        if value is not None and re.search(r"[\r\n]", value):
+            raise ValueError("has more than one line: write one link")
         return value
 
     @field_validator("destinations", mode="before")

@@ -10,16 +10,17 @@ from pipeline.model.assets import (
     Hdr,
     Kind,
     MotionPhoto,
+    Place,
     Scene,
     Side,
     Sidecar,
+    Spot,
 )
 from pipeline.model.deliveries import ENDED, NEEDS_A_PERSON, WAITING_FOR_SEND, Delivery, Rendition, State
 from pipeline.model.plans import (
     Hold,
     Part,
     PhotoLimits,
-    Place,
     Plan,
     Profile,
     Recipe,
@@ -68,6 +69,7 @@ __all__ = [
     "Sidecar",
     "Sighting",
     "Size",
+    "Spot",
     "State",
     "Sticker",
     "Story",

@@ -126,8 +126,30 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A place that people know by name; `id` is the platform's own number for it."""
+
+    name: str
+    id: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a person wants a kind of sticker: `at` is its middle, as fractions of the canvas."""
+
+    at: tuple[float, float] | None = None
+    label: str | None = None
+    show: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Sidecar:
-    """What the person wrote beside an asset; every part is optional."""
+    """What the person wrote beside an asset; every part is optional.
+
+    `link` "" means none at all. `stickers` are spots by kind: link, mentions, hashtags, location.
+    """
 
     path: Path | None = None
     caption: str = ""
@@ -137,8 +159,13 @@ class Sidecar:
     focal: Focal | None = None
     motion_photo: MotionPhoto | None = None
     link: str | None = None
+    whatsapp: str | None = None
+    message: str | None = None
     mentions: tuple[str, ...] = ()
     hashtags: tuple[str, ...] = ()
+    location: Place | None = None
+    stickers: Mapping[str, Spot] = field(default_factory=dict)
+    close_friends: bool = False
     not_before: datetime | None = None
     not_after: datetime | None = None
     destinations: tuple[str, ...] | None = None

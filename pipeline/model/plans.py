@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
-from pipeline.model.assets import Asset
+from pipeline.model.assets import Asset, Place
 from pipeline.model.shapes import Action, Fit, Rect, SafeArea, Size
 
 
@@ -81,16 +81,6 @@ class Recipe:
     plays: int = 1
     notes: tuple[str, ...] = ()
     why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place that people know by name; `id` is the platform's own number for it."""
-
-    name: str
-    id: str | None = None
-    latitude: float | None = None
-    longitude: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time, tzinfo
-from typing import Protocol
+from typing import Literal, Protocol
 
 from pipeline.model import Fit, Focal, MotionPhoto, Profile, Sidecar
 
 CENTRE = (0.5, 0.5)
 AUTO = "auto"
+Via = Literal["person", "instagrapi"]
 
 
 class QuietHours(Protocol):
@@ -34,11 +35,22 @@ class CaptionSettings(Protocol):
     def ending(self) -> str: ...
 
 
+class ContactSettings(Protocol):
+    """`whatsapp` is a whole number with its country code."""
+
+    @property
+    def whatsapp(self) -> str | None: ...
+    @property
+    def message(self) -> str: ...
+
+
 class DestinationTerms(Protocol):
     @property
     def platform(self) -> str: ...
     @property
     def enabled(self) -> bool: ...
+    @property
+    def via(self) -> Via: ...
     @property
     def fit(self) -> Fit | None: ...
 
@@ -58,6 +70,10 @@ class PlanSettings(Protocol):
     def motion_photo(self) -> MotionPhoto: ...
     @property
     def captions(self) -> CaptionSettings: ...
+    @property
+    def contact(self) -> ContactSettings: ...
+    @property
+    def default_region(self) -> str | None: ...
     @property
     def schedule(self) -> ScheduleSettings: ...
     @property

@@ -18,6 +18,7 @@ DOORS: dict[str, str] = {
     "yaml": "config/",
     "instagrapi": "mirror/",
     "dlib": "look/",
+    "phonenumbers": "plan/links/national.py",
     "random": "tools/clock.py",
     "secrets": "tools/clock.py",
     "uuid": "tools/clock.py",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pipeline.model import (
     Asset,
@@ -64,12 +64,20 @@ class FakeCaptions:
 
 
 @dataclass(frozen=True)
+class FakeContact:
+    whatsapp: str | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True)
 class FakeDestination:
     platform: str
     enabled: bool = True
     fit: Fit | None = None
+    via: Literal["person", "instagrapi"] = "person"
 
 
+MIRRORED = FakeDestination("instagram_story", via="instagrapi")
 BOTH = {"whatsapp": FakeDestination("whatsapp_status"), "instagram": FakeDestination("instagram_story")}
 
 
@@ -82,6 +90,8 @@ class FakeSettings:
     motion_photo: MotionPhoto = "still"
     captions: FakeCaptions = FakeCaptions()
     schedule: FakeSchedule = FakeSchedule()
+    contact: FakeContact = FakeContact()
+    default_region: str | None = None
     destinations: Mapping[str, FakeDestination] = field(default_factory=lambda: dict(BOTH))
     profiles: Mapping[str, Profile] = field(
         default_factory=lambda: {profile.name: profile for profile in (WHATSAPP, INSTAGRAM)}

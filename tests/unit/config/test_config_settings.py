@@ -248,3 +248,25 @@ def test_backgrounds_and_motion_photos_can_be_chosen_for_all(load: Load) -> None
 def test_a_wrong_choice_for_pictures_is_told(problems: Problems, line: str, told: str) -> None:
     (problem,) = problems(f"inbox: in\n{line}\n")
     assert told in problem
+
+
+def test_a_number_to_reach_you_and_your_country_are_taken(load: Load) -> None:
+    settings = load(
+        "inbox: in\ncontact: {whatsapp: +44 (0)7700 900123, message: Hello}\ndefault_region: GB\n"
+    )
+    assert (settings.contact.whatsapp, settings.contact.message) == ("+44 (0)7700 900123", "Hello")
+    assert settings.default_region == "GB"
+
+
+@pytest.mark.parametrize(
+    "number", ["07700 900123", "447700900123", "+44 7700 9OO123", "+1 (0)23456", "+0155512"]
+)
+def test_the_number_of_the_config_must_be_whole(problems: Problems, number: str) -> None:
+    (problem,) = problems(f"inbox: in\ncontact: {{whatsapp: {number}}}\n")
+    assert "is not a whole number with its country code, such as +55 11 98765-4321" in problem
+
+
+@pytest.mark.parametrize(("region", "said"), [("brazil", "two letters, such as BR"), ("UK", "write GB")])
+def test_a_country_is_its_two_letters(problems: Problems, region: str, said: str) -> None:
+    (problem,) = problems(f"inbox: in\ndefault_region: {region}\n")
+    assert said in problem

@@ -9,7 +9,14 @@ import pytest
 from pipeline.config import Place, load_settings
 from pipeline.report.health import Check, checks_as_json, checks_lines, guarded
 from pipeline.report.health.extras import crops_by_itself, faces_check
-from pipeline.report.health.packages import NEEDS, Need, package_check, package_checks, python_check
+from pipeline.report.health.packages import (
+    NEEDS,
+    Need,
+    package_check,
+    package_checks,
+    python_check,
+    region_check,
+)
 from pipeline.report.health.places import inbox_check, lock_check, network_check, writable_check
 from pipeline.report.health.programs import sqlite_check
 
@@ -145,3 +152,11 @@ def test_a_processor_that_cannot_search_for_faces_is_told() -> None:
 def test_settings_say_whether_faces_are_searched_for(tmp_path: Path, text: str, wanted: bool) -> None:  # noqa: FBT001
     (tmp_path / "a.yaml").write_text(f"inbox: in\n{text}\n")
     assert crops_by_itself(load_settings(tmp_path / "a.yaml", (), Place({}, tmp_path, None))) is wanted
+
+
+def test_phonenumbers_is_only_wanted_by_a_default_region() -> None:
+    assert region_check("BR", "9.0.43").status == "ok"
+    missing = region_check("BR", None)
+    assert missing.status == "warn"
+    assert missing.fix
+    assert missing.fix.endswith('-m pip install "phonenumbers>=9,<10"')
