@@ -12,13 +12,17 @@ from pipeline.model import Rendition, Texts
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One delivery, ready to go; `delivery` is its number in the ledger, `story` its file's name."""
+    """One delivery, ready to go; `delivery` is its number in the ledger, `story` its file's name.
+
+    `upload_id` is that of an attempt before, which this one repeats; None for a first one.
+    """
 
     delivery: int
     story: str
     rendition: Rendition
     texts: Texts
     expires_at: datetime
+    upload_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,10 @@ class Destination(Protocol):
         """Whether doing it twice is harmless."""
 
     def blocked(self) -> str | None:
-        """Why nothing can be delivered right now, or None. Raises NeedsPerson when only a person can help."""
+        """Why nothing can be delivered right now, or None.
+
+        Raises NeedsPerson when only a person can help, TryAgain with `rest_until` when it must be left alone.
+        """
 
     def deliver(self, parcel: Parcel, journal: Journal) -> Receipt:
         """Do it. Raises TryAgain, Rejected, NeedsPerson or OutcomeUnknown."""
