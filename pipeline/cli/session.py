@@ -226,7 +226,5 @@ def _free(settings: Settings, account: str) -> int:
             release = getattr(ledger, "release", None)
             return sum(len(release(name)) for name in served) if release else 0
     except LockedError:
-        remark(
-            "storyrelay: a run is under way; what waited for this login is freed by the same command later"
-        )
+        remark("storyrelay: a run is under way; what waited for this login is freed by the same command")
         return 0
