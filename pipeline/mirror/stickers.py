@@ -107,14 +107,18 @@ _PLACE: Mapping[str, Callable[[Phone, Texts, Sticker, _Tray], None]] = {
 
 def _number_of(phone: Phone, place: Place) -> str | None:
     """Instagram's number of a place of exactly that name, the nearest first."""
-    where = {} if place.latitude is None else {"lat": place.latitude, "lng": place.longitude}
-    query = {"query": place.name, "count": 30, "search_surface": "places_search_page", **where}
-    found = _found(lambda: phone.private_request("fbsearch/places/", params=query)) or {}
-    for item in found.get("items") or ():
-        location = at(item, "location")
+    if place.latitude is None or place.longitude is None:
+        query = {"query": place.name, "count": "30", "search_surface": "places_search_page"}
+        found = _found(lambda: phone.private_request("fbsearch/places/", params=query)) or {}
+        near = [at(item, "location") for item in found.get("items") or ()]
+    else:
+        where = {"latitude": str(place.latitude), "longitude": str(place.longitude)}
+        found = _found(lambda: phone.private_request("location_search/", params=where)) or {}
+        near = list(found.get("venues") or ())
+    for location in near:
         if str(location.get("name", "")).casefold() == place.name.casefold():
-            number = str(location.get("facebook_places_id") or at(location, "pk"))
-            return number if number.isdecimal() else None
+            numbers = (location.get(key) for key in ("external_id", "facebook_places_id", "pk"))
+            return next((str(number) for number in numbers if str(number or "").isdecimal()), None)
     return None
 
 

@@ -11,6 +11,7 @@ from fakes.instagram.phone import Transport
 
 from pipeline.config import Settings
 from pipeline.destination import Mirror, Published
+from pipeline.errors import Rejected
 from pipeline.mirror import mirrors
 from pipeline.model import Place, Sticker, Texts
 
@@ -88,12 +89,35 @@ def test_what_is_live_before_is_noted_with_the_servers_time(
 def test_someone_instagram_does_not_know_costs_the_sticker_not_the_story(
     mirror: Mirror, instagram: StandIn, photo: Path
 ) -> None:
-    instagram.faults.add("users/nobody/usernameinfo", Fault.ERROR_500_BEFORE, times=0)
-    stickers = (Sticker("mention", "no body", 0.5, 0.5, 0.1, 0.1), Sticker("hashtag", "a", 0.5, 0.5, 0.1, 0.1))
+    box = (0.5, 0.5, 0.1, 0.1)
+    names = (("mention", "no body"), ("mention", "nobody"), ("location", "Nowhere"), ("hashtag", "a"))
+    stickers = tuple(Sticker(kind, value, *box) for kind, value in names)  # type: ignore[arg-type]
     notes = Notes()
-    mirror.deliver(parcel_of(photo, Texts(stickers=stickers)), notes)
+    nowhere = Place("Nowhere", latitude=1.0, longitude=2.0)
+    mirror.deliver(parcel_of(photo, Texts(stickers=stickers, place=nowhere)), notes)
     assert [tap["type"] for tap in instagram.stories[0].tap_models] == ["hashtag"]
-    assert notes.detail("left out") == {"stickers": ["@no body: this is no name of an account"]}
+    assert notes.detail("left out")["stickers"] == [
+        "@no body: this is no name of an account",
+        "@nobody: Instagram knows no such account",
+        "Nowhere: Instagram knows no such place",
+    ]
+
+
+def test_a_place_is_found_by_its_name_near_its_coordinates(
+    mirror: Mirror, instagram: StandIn, photo: Path
+) -> None:
+    bakery = Place("old town BAKERY", latitude=52.5, longitude=13.4)
+    mirror.deliver(parcel_of(photo, Texts(stickers=STICKERS[-1:], place=bakery)), Notes())
+    assert instagram.stories[0].tap_models[0]["location_id"] == BAKERY.id
+
+
+def test_a_link_that_instagram_refuses_stops_the_story(
+    mirror: Mirror, instagram: StandIn, photo: Path
+) -> None:
+    texts = Texts(stickers=(Sticker("link", "not a link", 0.5, 0.5, 0.1, 0.1),))
+    with pytest.raises(Rejected, match="storyrelay link"):
+        mirror.deliver(parcel_of(photo, texts), Notes())
+    assert instagram.uploads == []
 
 
 def test_an_attempt_that_repeats_another_keeps_its_upload_id(
