@@ -42,6 +42,12 @@ def mirror(settings: Settings, instagram: StandIn) -> Mirror:
 
 
 @pytest.fixture(scope="session")
+def files(photo: Path, clip: Path) -> dict[str, Path]:
+    """Both, by kind."""
+    return {"photo": photo, "video": clip}
+
+
+@pytest.fixture(scope="session")
 def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return save_photo(tmp_path_factory.mktemp("photo") / "a.jpg", picture((1080, 1920)), quality=97)
 

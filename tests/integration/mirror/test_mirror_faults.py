@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from fakes.accounts import Notes, parcel_of, settings_for, signed_in
 from fakes.instagram import Fault, StandIn
+from fakes.instagram.phone import Transport
 
 from pipeline.destination import Mirror
 from pipeline.errors import DeliveryError, NeedsPerson, OutcomeUnknown, TryAgain
@@ -17,7 +19,13 @@ from pipeline.tools.clock import now
 
 SHORT = "patience: {connect_seconds: 2, answer_seconds: 1, transcode_minutes: 0.01}"
 CONFIGURE = "media/configure_to_story"
-PERSON = {Fault.CHALLENGE, Fault.CHALLENGE_BY_HAND, Fault.SUSPENDED, Fault.LOGIN_REQUIRED, Fault.NEEDS_UPGRADE}
+PERSON = {
+    Fault.CHALLENGE,
+    Fault.CHALLENGE_BY_HAND,
+    Fault.SUSPENDED,
+    Fault.LOGIN_REQUIRED,
+    Fault.NEEDS_UPGRADE,
+}
 REST = {
     Fault.RATE_LIMIT_429,
     Fault.RATE_LIMIT_ERROR,
@@ -28,13 +36,13 @@ REST = {
 BARE_YES = (Fault.EMPTY_JSON, Fault.EMPTY_JSON_AFTER)
 """For an upload that is a yes, though a short one."""
 CLEAR = PERSON | REST | {Fault.NOT_FINISHED}
-Make = Callable[[str], Mirror]
+Make = Callable[[Transport], Mirror]
 
 
 @pytest.fixture
 def make(tmp_path: Path, instagram: StandIn) -> Make:
-    def mirror(transport: str) -> Mirror:
-        settings = settings_for(tmp_path, instagram, transport, SHORT)  # type: ignore[arg-type]
+    def mirror(transport: Transport) -> Mirror:
+        settings = settings_for(tmp_path, instagram, transport, SHORT)
         signed_in(settings, instagram)
         return mirrors(settings)["insta"]
 
@@ -51,52 +59,75 @@ def sent(instagram: StandIn, endpoint: str) -> int:
     return sum(request.endpoint.startswith(endpoint) for request in instagram.requests)
 
 
-@pytest.mark.parametrize("fault", Fault, ids=lambda fault: fault.name.lower())
-@pytest.mark.parametrize(("kind", "transport"), [("photo", "curl"), ("video", "requests")])
-def test_a_fault_of_the_request_that_publishes_is_told_truly(
-    make: Make, instagram: StandIn, photo: Path, clip: Path, fault: Fault, kind: str, transport: str
-) -> None:
-    mirror, notes = make(transport), Notes()
-    instagram.faults.add(CONFIGURE, fault, times=None)
-    failure = failure_of(mirror, photo if kind == "photo" else clip, notes)
-    assert sent(instagram, CONFIGURE) == 1
-    assert len(instagram.stories) == fault.commits
-    assert notes.names == ["looked", "uploaded", "publishing"]
-    if fault not in CLEAR:
-        assert isinstance(failure, OutcomeUnknown)
-        return
-    assert isinstance(failure, NeedsPerson if fault in PERSON else TryAgain)
-    if isinstance(failure, NeedsPerson):
-        assert failure.everything
-        assert "storyrelay session login shop" in str(failure)
-    rests = failure.rest_until is not None and failure.rest_until > now() + timedelta(hours=23)
-    assert rests == (fault in REST)
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A fault of one step, for one kind of story over one transport."""
+
+    fault: Fault
+    kind: str
+    transport: Transport
+    step: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}-{self.transport}-{self.step}-{self.fault.name.lower()}"
 
 
-@pytest.mark.parametrize("fault", [fault for fault in Fault if fault not in BARE_YES], ids=lambda fault: fault.name.lower())
-@pytest.mark.parametrize(
-    ("kind", "transport", "step"),
-    [
+AT_THE_ACT = [
+    Case(fault, kind, transport, CONFIGURE)
+    for fault in Fault
+    for kind, transport in (("photo", "curl"), ("video", "requests"))
+]
+BEFORE_IT = [
+    Case(fault, kind, transport, step)
+    for fault in Fault
+    for kind, transport, step in (
         ("photo", "requests", "rupload_igphoto"),
         ("video", "curl", "rupload_igvideo"),
         ("photo", "curl", "feed/user/"),
-    ],
-)
-def test_a_fault_before_that_leaves_nothing_live_and_says_so(  # noqa: PLR0913 - a matrix
-    make: Make, instagram: StandIn, photo: Path, clip: Path, fault: Fault, kind: str, transport: str, step: str
+    )
+    if fault not in BARE_YES
+]
+
+
+@pytest.mark.parametrize("case", AT_THE_ACT, ids=str)
+def test_a_fault_of_the_request_that_publishes_is_told_truly(
+    make: Make, instagram: StandIn, files: dict[str, Path], case: Case
 ) -> None:
-    mirror, notes = make(transport), Notes()
-    instagram.faults.add(step, fault, times=None)
-    failure = failure_of(mirror, photo if kind == "photo" else clip, notes)
-    assert sent(instagram, step) == 1
+    mirror, notes = make(case.transport), Notes()
+    instagram.faults.add(CONFIGURE, case.fault, times=None)
+    failure = failure_of(mirror, files[case.kind], notes)
+    assert sent(instagram, CONFIGURE) == 1
+    assert len(instagram.stories) == case.fault.commits
+    assert notes.names == ["looked", "uploaded", "publishing"]
+    if case.fault not in CLEAR:
+        assert isinstance(failure, OutcomeUnknown)
+        return
+    assert isinstance(failure, NeedsPerson if case.fault in PERSON else TryAgain)
+    if isinstance(failure, NeedsPerson):
+        assert failure.everything
+        assert "storyrelay session login shop" in str(failure)
+    assert rests_for_hours(failure) == (case.fault in REST)
+
+
+@pytest.mark.parametrize("case", BEFORE_IT, ids=str)
+def test_a_fault_before_that_leaves_nothing_live_and_says_so(
+    make: Make, instagram: StandIn, files: dict[str, Path], case: Case
+) -> None:
+    mirror, notes = make(case.transport), Notes()
+    instagram.faults.add(case.step, case.fault, times=None)
+    failure = failure_of(mirror, files[case.kind], notes)
+    assert sent(instagram, case.step) == 1
     assert sent(instagram, CONFIGURE) == 0
     assert "publishing" not in notes.names
-    assert isinstance(failure, NeedsPerson if fault in PERSON else TryAgain)
-    rests = failure.rest_until is not None and failure.rest_until > now() + timedelta(hours=23)
-    assert rests == (fault in REST)
+    assert isinstance(failure, NeedsPerson if case.fault in PERSON else TryAgain)
+    assert rests_for_hours(failure) == (case.fault in REST)
 
 
-@pytest.mark.parametrize("fault", sorted(PERSON, key=lambda fault: fault.name), ids=lambda fault: fault.name.lower())
+def rests_for_hours(failure: DeliveryError) -> bool:
+    return failure.rest_until is not None and failure.rest_until > now() + timedelta(hours=23)
+
+
+@pytest.mark.parametrize("fault", sorted(PERSON, key=lambda fault: fault.name), ids=str)
 def test_a_run_is_told_before_it_arms_that_a_person_is_needed(
     make: Make, instagram: StandIn, fault: Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:

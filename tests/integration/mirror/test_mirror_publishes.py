@@ -29,12 +29,12 @@ ALL = Texts(mentions=("friend",), stickers=STICKERS, place=BAKERY)
 @pytest.mark.parametrize("transport", ["curl", "requests"])
 @pytest.mark.parametrize("kind", ["photo", "video"])
 def test_a_story_is_published_with_its_stickers_and_its_exact_bytes(
-    tmp_path: Path, instagram: StandIn, photo: Path, clip: Path, transport: Transport, kind: str
+    tmp_path: Path, instagram: StandIn, files: dict[str, Path], transport: Transport, kind: str
 ) -> None:
     settings = settings_for(tmp_path, instagram, transport)
     signed_in(settings, instagram)
     mirror = mirrors(settings)["insta"]
-    file, duration_s = (photo, None) if kind == "photo" else (clip, 2.0)
+    file, duration_s = files[kind], None if kind == "photo" else 2.0
     notes = Notes()
     assert mirror.blocked() is None
     receipt = mirror.deliver(parcel_of(file, ALL, duration_s), notes)

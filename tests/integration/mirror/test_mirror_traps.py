@@ -117,7 +117,12 @@ def test_what_a_session_file_says_about_retries_and_transport_does_not_count(
     line = signed_in(settings, instagram)
     saved = line.session.read()
     assert saved
-    meddled = {"session_retry_total": 5, "request_timeout": 9, "private_transport": "curl", "tls_verify": False}
+    meddled = {
+        "session_retry_total": 5,
+        "request_timeout": 9,
+        "private_transport": "curl",
+        "tls_verify": False,
+    }
     line.session.write(Saved({**saved.settings, **meddled}, "shop"))
     phone = Phone(line, line.session.read())
     assert phone.private.get_adapter(API).max_retries.total == 0
@@ -186,7 +191,9 @@ def test_neither_the_environments_certificates_nor_netrc_come_before_the_account
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     signed_in(settings, instagram)
     assert mirrors(settings)["insta"].blocked() is None
-    assert all("basic" not in request.headers.get("authorization", "").lower() for request in instagram.requests)
+    assert all(
+        "basic" not in request.headers.get("authorization", "").lower() for request in instagram.requests
+    )
 
 
 def test_certificates_that_nobody_trusts_are_named_with_the_key_that_helps(
@@ -194,7 +201,9 @@ def test_certificates_that_nobody_trusts_are_named_with_the_key_that_helps(
 ) -> None:
     settings = settings_for(tmp_path, instagram, "requests")
     line = signed_in(settings, instagram)
-    text = (tmp_path / "storyrelay.yaml").read_text().replace(f"ca_file: {instagram.ca_file}", "locale: en_US")
+    text = (
+        (tmp_path / "storyrelay.yaml").read_text().replace(f"ca_file: {instagram.ca_file}", "locale: en_US")
+    )
     (tmp_path / "storyrelay.yaml").write_text(text)
     from pipeline.config import Place, load_settings
 

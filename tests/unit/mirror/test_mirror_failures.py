@@ -22,7 +22,7 @@ from pipeline.mirror.odd import OddAnswerError
 from pipeline.mirror.session import session_file
 
 NOW = datetime(2026, 11, 25, 18, tzinfo=UTC)
-CLASSES = {
+CLASSES: dict[str, Any] = {
     name: kind
     for name, kind in inspect.getmembers(exceptions, inspect.isclass)
     if issubclass(kind, Exception) and kind.__module__ == exceptions.__name__
@@ -40,11 +40,12 @@ def answer(status: int, plain: Any) -> requests.Response:
 
 def raised(name: str, *, refusal: bool) -> Exception:
     """The class as the client raises it, with an answer that says no, or with none at all."""
-    known: type[Exception] = CLASSES[name]
-    if not issubclass(known, exceptions.ClientError):
-        return known("odd")
     plain = {"status": "fail", "message": "no"}
-    return known(response=answer(400, plain), **plain) if refusal else known("odd")
+    says_no = refusal and issubclass(CLASSES[name], exceptions.ClientError)
+    known: Exception = (
+        CLASSES[name](response=answer(400, plain), **plain) if says_no else CLASSES[name]("odd")
+    )
+    return known
 
 
 def test_every_error_class_of_instagrapi_has_exactly_one_meaning() -> None:
@@ -142,9 +143,7 @@ def test_what_the_client_itself_refuses_is_never_tried_again(failure: Exception)
 
 def test_a_file_that_the_server_refuses_is_rejected_and_its_words_are_told() -> None:
     plain = {"status": "fail", "message": "File too large"}
-    failure = JUDGE.before(
-        exceptions.PhotoNotUpload("no", response=answer(413, plain)), uploading=True
-    )
+    failure = JUDGE.before(exceptions.PhotoNotUpload("no", response=answer(413, plain)), uploading=True)
     assert isinstance(failure, Rejected)
     assert "File too large" in str(failure)
     again = JUDGE.before(exceptions.PhotoNotUpload("no", response=answer(503, b"")), uploading=True)
