@@ -18,27 +18,26 @@ HOSTS = (
     "*.i.instagram.com",
     "*.cdninstagram.com",
 )
+CERTIFICATE = "ca.pem"
 KEY_ID = 41
 SEALED = "#PWD_INSTAGRAM:4:"
 
 
-@cache
-def authority() -> trustme.CA:
-    """One for all servers of this process."""
-    return trustme.CA()
+def authority(folder: Path) -> trustme.CA:
+    """The one that is kept in a folder, so that a server's next life has the same; a new one at first."""
+    public, private = folder / CERTIFICATE, folder / "ca-key.pem"
+    if public.exists():
+        return trustme.CA.from_pem(public.read_bytes(), private.read_bytes())
+    made = trustme.CA()
+    made.private_key_pem.write_to_path(private)
+    made.cert_pem.write_to_path(public)
+    return made
 
 
-def write_authority(path: Path) -> Path:
-    """The authority's certificate, for the client to trust."""
-    authority().cert_pem.write_to_path(path)
-    return path
-
-
-@cache
-def server_side() -> ssl.SSLContext:
+def server_side(signer: trustme.CA) -> ssl.SSLContext:
     """TLS as Instagram speaks it: HTTP/2, or HTTP/1.1 for who asks for it."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority().issue_cert(*HOSTS).configure_cert(context)
+    signer.issue_cert(*HOSTS).configure_cert(context)
     context.set_alpn_protocols(["h2", "http/1.1"])
     return context
 

@@ -117,10 +117,15 @@ class Planned:
 class Faults:
     """The faults that are still to come, in the order they were added."""
 
-    def __init__(self, seed: int = 0) -> None:
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._planned: list[Planned] = []
-        self._random = random.Random(seed)  # noqa: S311
+        self._random = random.Random(0)  # noqa: S311
+
+    def seed(self, number: int) -> None:
+        """What follows from chance is the same for the same number."""
+        with self._lock:
+            self._random.seed(number)
 
     def add(
         self, endpoint: str, fault: Fault, times: int | None = 1, after: int = 0, chance: float = 1.0

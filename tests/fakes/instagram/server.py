@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import re
 import socket
 import ssl
 import struct
@@ -10,30 +12,30 @@ import threading
 from collections.abc import Callable
 from functools import partial
 
-from fakes.instagram.certificates import server_side
 from fakes.instagram.http1 import Http1
 from fakes.instagram.http2 import Http2
 from fakes.instagram.wire import Exchange, Gone
 
 OURS = (".instagram.com", ".cdninstagram.com")
+PROXY_LOGIN = re.compile(rb"(?im)^proxy-authorization: basic (\S+)")
 HEAD_BYTES = 1 << 16
 JOIN_S = 5
 RESET = struct.pack("ii", 1, 0)  # closing sends RST at once
-Plain = Callable[[bytes, socket.socket], None]
 
 
 class Listener:
-    """Serves each connection in a thread of its own. `plain` answers what isn't a CONNECT."""
+    """Serves each connection in a thread of its own."""
 
-    def __init__(self, exchange: Exchange, plain: Plain, port: int = 0) -> None:
+    def __init__(self, exchange: Exchange, tls: ssl.SSLContext, port: int = 0) -> None:
         self._exchange = exchange
-        self._plain = plain
+        self._tls = tls
         self._socket = socket.create_server(("127.0.0.1", port))
         self._lock = threading.Lock()
         self._open: dict[int, socket.socket] = {}
         self._threads: list[threading.Thread] = []
         self._count = 0
         self.strangers: list[str] = []
+        self.proxy_logins: list[str] = []
         self.port = int(self._socket.getsockname()[1])
 
     def start(self) -> None:
@@ -97,15 +99,17 @@ class Listener:
         head = read_head(sock)
         method, target, *_ = head.split(b"\r\n", 1)[0].decode("latin-1").split(" ")
         if method != "CONNECT":
-            self._plain(head, sock)
+            sock.sendall(b"HTTP/1.1 405 Only CONNECT\r\nContent-Length: 0\r\n\r\n")
             raise Gone
+        if login := PROXY_LOGIN.search(head):
+            self.proxy_logins.append(base64.b64decode(login[1]).decode())
         host = target.rsplit(":", 1)[0]
         if not f".{host}".endswith(OURS):
             self.strangers.append(host)
             sock.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
             raise Gone
         sock.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        wrapped = server_side().wrap_socket(sock, server_side=True)
+        wrapped = self._tls.wrap_socket(sock, server_side=True)
         with self._lock:
             self._open[number] = wrapped
         return wrapped

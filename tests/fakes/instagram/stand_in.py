@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import socket
-import tempfile
 import threading
+import time
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
 from fakes.instagram import api
-from fakes.instagram.certificates import write_authority
+from fakes.instagram.certificates import CERTIFICATE, authority, server_side
 from fakes.instagram.challenge import challenge_body
 from fakes.instagram.clock import StandInClock
 from fakes.instagram.faults import CHALLENGES, REPLIES, Fault, Faults, cut_short
@@ -37,17 +38,18 @@ class StandIn:
         port: int = 0,
         places: tuple[Venue, ...] = PLACES,
     ) -> None:
-        self._own = tempfile.TemporaryDirectory() if folder is None else None
-        self.folder = Path(self._own.name) if self._own else folder or Path()
+        self._open = ExitStack()
+        self.folder = folder or Path(self._open.enter_context(TemporaryDirectory()))
         self.folder.mkdir(parents=True, exist_ok=True)
         self._world = World(self.folder, users, places)
-        self._listener = Listener(self._exchange, self._plain, port)
+        self._listener = Listener(self._exchange, server_side(authority(self.folder)), port)
         self._counting = threading.Lock()
         self._under_way: Counter[str] = Counter()
         self._most: Counter[str] = Counter()
-        self.ca_file = write_authority(self.folder / "ca.pem")
+        self.ca_file = self.folder / CERTIFICATE
         self.faults = Faults()
         self.requests: list[Request] = []
+        self.latency_s = 0.0
 
     def __enter__(self) -> Self:
         self._listener.start()
@@ -61,17 +63,22 @@ class StandIn:
     def close(self) -> None:
         self._listener.close()
         self._world.close()
-        if self._own:
-            self._own.cleanup()
+        self._open.close()
 
     @property
     def proxy(self) -> str:
+        """Where a client finds it; `latency_s` is added to every answer."""
         return f"http://127.0.0.1:{self._listener.port}"
 
     @property
     def strangers(self) -> list[str]:
         """Other hosts that were asked for; nobody was let through."""
         return list(self._listener.strangers)
+
+    @property
+    def proxy_logins(self) -> list[str]:
+        """`name:password` of the proxy, as each connection gave it."""
+        return list(self._listener.proxy_logins)
 
     @property
     def connections(self) -> int:
@@ -147,14 +154,22 @@ class StandIn:
     def _exchange(self, request: Request) -> Reply:
         user = api.user_in(self._world, request) or ""
         with self._counting:
-            self.requests.append(request)
+            self.requests.append(without_media(request))
             self._under_way.update([user, EVERYBODY])
             self._most |= self._under_way
         try:
-            return self._dated(self._answer(request, user))
+            self._on_the_way()
+            reply = self._dated(self._answer(request, user))
+            self._on_the_way()
+            return reply
         finally:
             with self._counting:
                 self._under_way.subtract([user, EVERYBODY])
+
+    def _on_the_way(self) -> None:
+        """The time that a request, or its answer, needs."""
+        if self.latency_s:
+            time.sleep(self.latency_s / 2)
 
     def _answer(self, request: Request, user: str) -> Reply:
         fault = self.faults.strike(request.endpoint)
@@ -172,5 +187,7 @@ class StandIn:
             return replace(reply, headers=(("date", self.clock.header()), *reply.headers))
         return reply
 
-    def _plain(self, head: bytes, sock: socket.socket) -> None:
-        sock.sendall(b"HTTP/1.1 405 Only CONNECT\r\nContent-Length: 0\r\n\r\n")
+
+def without_media(request: Request) -> Request:
+    """The request; the bytes of an upload are kept elsewhere."""
+    return replace(request, body=b"") if request.endpoint.startswith("rupload_") else request

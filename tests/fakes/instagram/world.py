@@ -120,9 +120,11 @@ class World:
         self._apply(json.loads(line))
 
     def _remember(self) -> None:
-        if self._log.exists():
-            for line in self._log.read_text(encoding="utf-8").splitlines():
-                self._apply(json.loads(line))
+        lines = self._log.read_text(encoding="utf-8").splitlines(keepends=True) if self._log.exists() else []
+        whole = [line for line in lines if line.endswith("\n")]
+        for line in whole:
+            self._apply(json.loads(line))
+        self._log.write_text("".join(whole), encoding="utf-8")
 
     def _apply(self, event: dict[str, Any]) -> None:
         match event.pop("what"):
