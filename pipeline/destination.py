@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
-from pipeline.model import Rendition, Texts
+from pipeline.model import Look, Rendition, Sighting, Texts
+
+__all__ = [
+    "Destination",
+    "Doubt",
+    "Journal",
+    "Look",
+    "Mirror",
+    "Offered",
+    "Parcel",
+    "Published",
+    "Receipt",
+    "Sighting",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """One delivery, ready to go; `delivery` is its number in the ledger, `story` its file's name.
 
-    `upload_id` is that of an attempt before, which this one repeats; None for a first one.
+    `earlier` is what `publishing` recorded in an attempt that stayed in doubt and came to nothing, so that
+    the server can be asked for the same thing again and not for another.
     """
 
     delivery: int
@@ -22,7 +36,7 @@ class Parcel:
     rendition: Rendition
     texts: Texts
     expires_at: datetime
-    upload_id: str | None = None
+    earlier: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +65,23 @@ class Journal(Protocol):
     def publishing(self, detail: Mapping[str, object]) -> None:
         """The next request may make the story live: cut short from here on, the delivery is in doubt.
 
-        `detail` keeps what `Mirror.look` needs to find the story again.
+        `detail` keeps what `Mirror.look` needs to find the story again, and what tells it from others:
+        `before` (the ids of all own stories that were live), `server_at` (ISO 8601, by the server's clock),
+        `kind` and `duration_s`. Raises OutcomeUnknown when an earlier attempt seems to be live after all:
+        the request must not be made then.
         """
 
 
 class Destination(Protocol):
     """A channel to people or to a server. It only ever offers or publishes; it decides nothing.
 
-    A repeatable one promises that delivering the same parcel twice leaves the same result as once.
+    One that delivers without `journal.publishing` promises that twice leaves the same result as once: what
+    a dead run was delivering is simply delivered again.
     """
 
     @property
     def name(self) -> str:
         """What it is called in the config."""
-
-    @property
-    def repeatable(self) -> bool:
-        """Whether doing it twice is harmless."""
 
     def blocked(self) -> str | None:
         """Why nothing can be delivered right now, or None.
@@ -96,31 +110,11 @@ class Doubt:
     detail: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """One story that is live now; `taken_at` is the server's time.
-
-    `distance` tells how far its picture is from the rendition's, in differing bits of a 64-bit dHash;
-    None when it couldn't be fetched.
-    """
-
-    external_id: str
-    kind: Literal["photo", "video"]
-    taken_at: datetime
-    duration_s: float | None = None
-    distance: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What is live now, by the server's own time `seen_at`; known stories are left out."""
-
-    seen_at: datetime
-    sightings: tuple[Sighting, ...]
-
-
 class Mirror(Destination, Protocol):
     """A destination that ends at a server, which can be asked what is live."""
 
     def look(self, doubt: Doubt) -> Look:
-        """What is live and might be this delivery. Changes nothing there. Raises as `deliver` does."""
+        """What is live and might be this delivery. Changes nothing there.
+
+        Raises as `deliver` does; then nothing was learnt, and a later run looks again.
+        """

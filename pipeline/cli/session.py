@@ -15,6 +15,7 @@ from pipeline.cli.options import Options, as_json_option, takes
 from pipeline.cli.output import guarded_stdout, remark
 from pipeline.errors import ConfigError, DeliveryError, LockedError, NeedsPerson
 from pipeline.ledger import exclusive, open_ledger
+from pipeline.ledger.answers import Answer, drop
 from pipeline.report.words import count, moment
 from pipeline.tools.clock import now
 from pipeline.tools.plain import to_plain
@@ -223,8 +224,9 @@ def _free(settings: Settings, account: str) -> int:
         return 0
     try:
         with exclusive(settings.state), open_ledger(settings.state) as ledger:
-            release = getattr(ledger, "release", None)
-            return sum(len(release(name)) for name in served) if release else 0
+            return sum(ledger.release(name) for name in served)
     except LockedError:
-        remark("storyrelay: a run is under way; what waited for this login is freed by the same command")
+        for name in served:
+            drop(settings.state, Answer("release", 0, now(), destination=name))
+        remark("storyrelay: a run is under way; it, or the next one, goes on with what waited for this login")
         return 0

@@ -47,7 +47,6 @@ class Folder:
 
     name: str
     folder: Path
-    repeatable: bool = True
 
     def blocked(self) -> str | None:
         """Why the folder can't take anything now."""

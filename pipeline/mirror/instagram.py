@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 class Instagram:
     """One destination that ends at Instagram. instagrapi is imported when something is due, not before."""
 
-    repeatable = False
-
     def __init__(self, name: str, line: Line, stop: Callable[[], bool] = lambda: False) -> None:
         self.name = name
         self._line, self._stop = line, stop

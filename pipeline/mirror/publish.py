@@ -68,7 +68,8 @@ class Publisher:
         stickers = placed(self.phone, parcel.texts)
         if stickers.left_out:
             journal.record("left out", {"stickers": list(stickers.left_out)})
-        upload_id = parcel.upload_id or str(int(self.judge.line.clock().timestamp() * 1000))
+        fresh = int(self.judge.line.clock().timestamp() * 1000)
+        upload_id = str(parcel.earlier.get("upload_id") or fresh)
         form = self._form(rendition, upload_id, parcel.texts, stickers.stickers)
         self._upload(rendition, upload_id, content)
         journal.record("uploaded", {"upload_id": upload_id})

@@ -17,6 +17,7 @@ from pipeline.model.plans import (
     VideoLimits,
 )
 from pipeline.model.shapes import Action, Fit, Rect, SafeArea, Size
+from pipeline.model.sightings import Look, Sighting
 
 __all__ = [
     "ENDED",
@@ -32,6 +33,7 @@ __all__ = [
     "Fit",
     "Hdr",
     "Kind",
+    "Look",
     "Part",
     "PhotoLimits",
     "Place",
@@ -43,6 +45,7 @@ __all__ = [
     "Rendition",
     "SafeArea",
     "Sidecar",
+    "Sighting",
     "Size",
     "State",
     "Sticker",

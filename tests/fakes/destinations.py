@@ -30,7 +30,6 @@ class Recorder:
     """Answers as it is told, and keeps what it got."""
 
     name: str = "whatsapp"
-    repeatable: bool = True
     act: Callable[[Parcel], Receipt] = offered
     reason: str | None = None
     parcels: list[Parcel] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What a look tells: own stories that aren't known, by the server's clock, and how alike their pictures are."""
+"""What a look tells: stories that aren't known, by the server's clock, and how alike their pictures are."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ def test_a_link_that_instagram_refuses_stops_the_story(
 def test_an_attempt_that_repeats_another_keeps_its_upload_id(
     mirror: Mirror, instagram: StandIn, photo: Path
 ) -> None:
-    mirror.deliver(parcel_of(photo, upload_id="1764000000123"), Notes())
+    mirror.deliver(parcel_of(photo, earlier={"upload_id": "1764000000123"}), Notes())
     assert instagram.stories[0].upload_id == "1764000000123"
 
 

@@ -74,9 +74,8 @@ def test_a_redirect_is_never_followed() -> None:
             connection = server.accept()[0]
             with connection:
                 connection.recv(65536)
-                connection.sendall(
-                    f"HTTP/1.1 307 Temporary Redirect\r\nLocation: {address}\r\nContent-Length: 0\r\n\r\n".encode()
-                )
+                answer = f"HTTP/1.1 307 Elsewhere\r\nLocation: {address}\r\nContent-Length: 0\r\n\r\n"
+                connection.sendall(answer.encode())
 
         thread = threading.Thread(target=redirect)
         thread.start()
