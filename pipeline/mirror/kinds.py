@@ -100,13 +100,15 @@ def kind_of(failure: Exception) -> Kind | None:
 
 
 def answer_of(failure: Exception) -> Mapping[str, Any]:
-    """What the server answered, as far as it was JSON."""
+    """What the server answered, as far as it was JSON; the client hangs some answers on its errors."""
     response = getattr(failure, "response", None)
+    if response is None:
+        return dict(getattr(failure, "__dict__", {}))
     try:
-        plain = response.json() if response is not None else None
+        plain = response.json()
     except ValueError:
-        plain = None
-    return plain if isinstance(plain, dict) else dict(getattr(failure, "__dict__", {}))
+        return {}
+    return plain if isinstance(plain, dict) else {}
 
 
 def status_of(failure: Exception) -> int | None:
