@@ -218,3 +218,22 @@ def test_the_whole_upload_of_the_client_ends_in_a_story(instagram: StandIn, phot
         assert client.story_delete(story.id)
         assert client.user_stories_v1(client.user_id) == []
     assert [story.deleted for story in instagram.stories] == [True]
+
+
+def test_who_and_where_are_looked_up(instagram: StandIn) -> None:
+    with logged_in_phone(instagram) as client:
+        friend = client.user_info_by_username_v1("friend")
+        assert friend.pk == instagram.pk_of("friend")
+        with pytest.raises(exceptions.UserNotFound):
+            client.user_info_by_username_v1("nobody.at.all")
+        known = client.location_info(client.location_search(23.8, 90.4)[0].pk)
+        assert (known.name, known.pk) == ("Dhaka", 213_385_402)
+        assert [place.name for place in client.location_search_name("bakery")] == ["Old Town Bakery"]
+
+
+def test_logging_out_ends_the_session_on_the_server(instagram: StandIn) -> None:
+    with logged_in_phone(instagram) as client:
+        settings = client.get_settings()
+        assert client.logout()
+    with phone(instagram, settings=settings) as client, pytest.raises(exceptions.LoginRequired):
+        client.account_info()

@@ -56,6 +56,8 @@ ROUTES = (
     open_route("GET", r"v/t51/.*", reading.picture),
     open_route("GET", r"o1/.*", reading.film),
     open_route("GET", r"web/search/topsearch/", reading.top_search),
+    open_route("GET", r"graphql/query/", reading.website),
+    open_route("POST", r"graphql/query/", reading.website),
     route("POST", r"accounts/logout/", login.log_out),
     route("GET", r"accounts/current_user/", reading.current_user),
     route("POST", r"feed/(?:reels_tray|timeline)/", reading.feed),
@@ -70,6 +72,7 @@ ROUTES = (
     route("POST", r"rupload_igvideo/.*", publishing.upload_video),
     route("GET", r"users/[^/]+/usernameinfo/", reading.user_by_name),
     route("GET", r"users/\d+/info/", reading.user_by_pk),
+    route("POST", r"users/\d+/info_stream/", reading.user_by_pk),
     route("GET", r"location_search/", reading.places_near),
     route("GET", r"locations/\d+/location_info/", reading.place_info),
 )

@@ -83,6 +83,11 @@ def top_search(world: World, user: str, request: Request) -> Reply:
     return as_json({"users": [], "places": [{"place": {"location": venue_item(it)}} for it in matching]})
 
 
+def website(world: World, user: str, request: Request) -> Reply:
+    """Nothing is told to who isn't logged in."""
+    return refusal(401, "Please wait a few minutes before you try again.", require_login=True)
+
+
 def feed(world: World, user: str, request: Request) -> Reply:
     """What a phone loads after the login."""
     return as_json({"tray": [], "feed_items": [], "more_available": False})
