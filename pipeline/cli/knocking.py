@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from pipeline.mirror.login import Ask, Key, Way
 
 VARIABLE = "STORYRELAY_SESSION_ID"
-WAYS = {"authenticator": "your authenticator app", "email": "an e-mail to you", "sms": "an SMS to you"}
+WAYS = {
+    "authenticator": "your authenticator app (or a backup code)",
+    "email": "an e-mail to you",
+    "sms": "an SMS to you",
+}
 
 
 def key_for(line: Line, *, by_session_id: bool, stdin: bool) -> Key:

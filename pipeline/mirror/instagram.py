@@ -33,6 +33,7 @@ class Instagram:
         from pipeline.mirror.whoami import whoami
 
         try:
+            self._forget_if_replaced()
             whoami(self._open(), self._judge(), self._line.account.username)
         except TryAgain as later:
             if later.rest_until is None:
@@ -82,6 +83,11 @@ class Instagram:
                 raise no_session(self._line)
             self._phone = Phone(self._line, self._saved)
         return self._phone
+
+    def _forget_if_replaced(self) -> None:
+        """Somebody may have logged in anew since it was read."""
+        if self._phone is not None and self._line.session.read() != self._saved:
+            self._phone = None
 
     def _judge(self) -> Judge:
         from pipeline.mirror.failures import Judge

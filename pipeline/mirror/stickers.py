@@ -88,7 +88,7 @@ def _hashtag(phone: Phone, texts: Texts, sticker: Sticker, tray: _Tray) -> None:
 def _location(phone: Phone, texts: Texts, sticker: Sticker, tray: _Tray) -> None:
     place = texts.place or Place(sticker.value)
     number = place.id or _number_of(phone, place)
-    if number is None:
+    if number is None or not number.isdecimal():
         tray.left_out.append(f"{place.name}: Instagram knows no such place")
         return
     # with all of these given, the client looks nothing up by itself
@@ -106,18 +106,14 @@ _PLACE: Mapping[str, Callable[[Phone, Texts, Sticker, _Tray], None]] = {
 
 
 def _number_of(phone: Phone, place: Place) -> str | None:
-    """Instagram's number of a place of exactly that name, the nearest first."""
+    """Instagram's number of the place of exactly that name near its coordinates; the nearest comes first."""
     if place.latitude is None or place.longitude is None:
-        query = {"query": place.name, "count": "30", "search_surface": "places_search_page"}
-        found = _found(lambda: phone.private_request("fbsearch/places/", params=query)) or {}
-        near = [at(item, "location") for item in found.get("items") or ()]
-    else:
-        where = {"latitude": str(place.latitude), "longitude": str(place.longitude)}
-        found = _found(lambda: phone.private_request("location_search/", params=where)) or {}
-        near = list(found.get("venues") or ())
-    for location in near:
-        if str(location.get("name", "")).casefold() == place.name.casefold():
-            numbers = (location.get(key) for key in ("external_id", "facebook_places_id", "pk"))
+        return None
+    where = {"latitude": str(place.latitude), "longitude": str(place.longitude)}
+    found = _found(lambda: phone.private_request("location_search/", params=where)) or {}
+    for venue in found.get("venues") or ():
+        if str(venue.get("name", "")).casefold() == place.name.casefold():
+            numbers = (venue.get(key) for key in ("external_id", "facebook_places_id", "pk"))
             return next((str(number) for number in numbers if str(number or "").isdecimal()), None)
     return None
 

@@ -270,12 +270,19 @@ def test_what_the_server_changes_of_a_session_is_kept(settings: Settings, instag
     assert saved.since
 
 
-def test_a_run_does_not_undo_a_login_that_was_made_meanwhile(settings: Settings, instagram: StandIn) -> None:
+def test_a_run_does_not_undo_a_login_that_was_made_meanwhile(
+    settings: Settings, instagram: StandIn, photo: Path
+) -> None:
     line = signed_in(settings, instagram)
     mirror = mirrors(settings)["insta"]
     mirror.blocked()
     signed_in(settings, instagram)
     newer = line.session.path.read_bytes()
     mirror._phone.mid = "a new one"  # type: ignore[attr-defined]
-    mirror.blocked()
+    mirror.deliver(parcel_of(photo), Notes())
     assert line.session.path.read_bytes() == newer
+    mirror.blocked()
+    token = instagram.requests[-1].headers["authorization"]
+    assert token != next(
+        one.headers["authorization"] for one in instagram.requests if "rupload" in one.endpoint
+    )
