@@ -30,15 +30,17 @@ _TARGETS: dict[Verb, tuple[State, str]] = {
 class Answer:
     """One word about one delivery, and when it was given.
 
-    `not_live` says that the person has looked: only then what is in doubt may be repeated. `live_as` is the
-    server's id of the story that a delivery in doubt turned out to be. `release` is about a whole
-    `destination`, which may go on; `delivery` is 0 then.
+    `not_live` says that the person has looked: only then what is in doubt may be repeated, and only if it's
+    the same doubt, which began at `in_doubt_since`. `live_as` is the server's id of the story that a
+    delivery in doubt turned out to be. `release` is about a whole `destination`, which may go on;
+    `delivery` is 0 then.
     """
 
     verb: Word
     delivery: int
     at: datetime
     not_live: bool = False
+    in_doubt_since: datetime | None = None
     live_as: str | None = None
     destination: str | None = None
 
@@ -92,7 +94,7 @@ def _why_not(ledger: Ledger, answer: Answer, delivery: Delivery) -> str | None:
     if answer.verb == "retry" and delivery.state is State.UNKNOWN:
         if not answer.not_live:
             return f"may be live. Next: look there. Not live? storyrelay retry {number} --it-is-not-live"
-        if answer.at < delivery.since:
+        if answer.in_doubt_since not in (None, delivery.since):
             return f"was tried again since you looked. Next: look once more, then storyrelay show {number}"
     return None
 

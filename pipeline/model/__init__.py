@@ -3,6 +3,7 @@
 from pipeline.model.assets import Asset, Audio, Colour, Cut, Facts, Hdr, Kind, Sidecar
 from pipeline.model.deliveries import ENDED, NEEDS_A_PERSON, WAITING_FOR_SEND, Delivery, Rendition, State
 from pipeline.model.plans import (
+    Hold,
     Part,
     PhotoLimits,
     Place,
@@ -32,6 +33,7 @@ __all__ = [
     "Facts",
     "Fit",
     "Hdr",
+    "Hold",
     "Kind",
     "Look",
     "Part",

@@ -164,8 +164,18 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """What keeps an account's stories waiting though they are due; `until` None: until you have acted."""
+
+    destination: str
+    reason: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """All that a run would do."""
+    """All that a run would do; `holds` say which accounts don't take everything at once."""
 
     stories: tuple[Story, ...]
     refusals: tuple[Refusal, ...] = ()
+    holds: tuple[Hold, ...] = ()

@@ -24,6 +24,7 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
     return {
         "stories": [_story_as_json(story) for story in plan.stories],
         "refusals": [to_plain(refusal) for refusal in plan.refusals],
+        "holds": [to_plain(hold) for hold in plan.holds],
     }
 
 

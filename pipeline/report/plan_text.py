@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC
 
-from pipeline.model import Asset, Plan, Story, Treatment
+from pipeline.model import Asset, Hold, Plan, Story, Treatment
 from pipeline.plan.describe import recipe_in_words
 from pipeline.report.next_step import Program
 from pipeline.report.words import about, count, name_of, printable, seconds, size
@@ -19,6 +20,8 @@ def plan_lines(plan: Plan, program: Program) -> Iterator[str]:
     for refusal in plan.refusals:
         yield f"{'later' if refusal.later else 'refused'}: {about(refusal.path, refusal.reason)}"
         yield ""
+    for hold in plan.holds:
+        yield f"{hold.destination} waits: {printable(hold.reason)}{_until(hold)}"
     yield _sum(plan)
     yield f"Nothing was written. Next: {program.call('run')}" if _goes(plan) else "Nothing was written."
 
@@ -52,6 +55,12 @@ def treatment_lines(treatment: Treatment) -> Iterator[str]:
     mentions = [f"@{name}" for name in texts.mentions if f"@{name}" not in texts.caption]
     if mentions:
         yield printable("  mentions " + " ".join(mentions))
+
+
+def _until(hold: Hold) -> str:
+    if hold.until is None:
+        return ". Next: storyrelay status"
+    return f"; next at {hold.until.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _goes(plan: Plan) -> list[Story]:

@@ -143,8 +143,8 @@ def _lane_row(lane: LaneStatus, status: Status, program: Program) -> tuple[str, 
     if lane.stopped:
         stopped = f"stopped: {printable(lane.stopped)}"
         return (lane.destination, lane.account, stopped, account_command(lane.account, program))
-    if lane.reason is None:
-        return (lane.destination, lane.account, "free", "")
+    if lane.reason is None or not (lane.held or lane.doubtful):
+        return (lane.destination, lane.account, "nothing holds it back", "")
     at = moment(lane.turn.at, status.at, status.zone)
     return (lane.destination, lane.account, f"held: {printable(lane.reason)}; next at {at}", "")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from fakes.planning import NOW
+from fakes.clock import FakeClock
 
 from pipeline.destination import Doubt, Journal, Look, Parcel, Published, Receipt, Sighting
 from pipeline.errors import DeliveryError, NeedsPerson, OutcomeUnknown, TryAgain
@@ -26,15 +26,19 @@ class Killed(BaseException):
 class Times:
     """The true time, which is the server's, and the local clock, which is wrong by `skew`."""
 
-    true: datetime = NOW
+    clock: FakeClock = field(default_factory=FakeClock)
     skew: timedelta = timedelta(0)
+
+    @property
+    def true(self) -> datetime:
+        return self.clock.moment
 
     def local(self) -> datetime:
         self.pass_by(0.001)
         return self.true + self.skew
 
     def pass_by(self, seconds: float) -> None:
-        self.true += timedelta(seconds=seconds)
+        self.clock.advance(seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class Rates:
     kill_at_call: float = 0.0
     kill_at_commit: float = 0.0
     no_answer: float = 0.0
+    answer_lost: float = 0.0
+    """Of an act that was carried out."""
     refused: float = 0.0
     blocked: float = 0.0
     dead_session: float = 0.0
@@ -197,7 +203,7 @@ class RemoteMirror:
         arrives = not remote.often(remote.rates.no_answer)
         post = remote.put(parcel.delivery, parcel.rendition) if arrives else None
         remote.answer()
-        if post is None or remote.often(remote.rates.no_answer):
+        if post is None or remote.often(remote.rates.answer_lost):
             rest = remote.often(remote.rates.blocked * 4)
             until = remote.times.local() + self.rest if rest else None
             raise OutcomeUnknown("the connection was lost", rest_until=until)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,11 @@ from pipeline.run import Request, plan, run
 
 BOTH = "{whatsapp: {platform: whatsapp_status}, instagram: {platform: instagram_story}}"
 WHATSAPP = "{whatsapp: {platform: whatsapp_status}}"
+MIRRORED = (
+    "{whatsapp: {platform: whatsapp_status},"
+    " instagram: {platform: instagram_story, via: instagrapi, account: shop}}\n"
+    "accounts: {shop: {username: shop}}"
+)
 TICK_S = 1
 
 
@@ -42,6 +48,8 @@ class Shop:
     """Removed by the next run, between plan and render."""
     changing: Path | None = None
     """Gets other content in the next run, between plan and render."""
+    while_waiting: Callable[[], None] | None = None
+    """What happens as soon as a run waits for an account's turn."""
 
     @property
     def inbox(self) -> Path:
@@ -78,7 +86,13 @@ class Shop:
         """A run; its events are in `events`. Time goes on a little, as it does between two runs."""
         self.events.clear()
         self.clock.advance(seconds=TICK_S)
-        return run(self.settings(*assignments), Request(**request), self._observe, self.clock)
+        return run(self.settings(*assignments), Request(**request), self._observe, self.clock, self._wait)
+
+    def _wait(self, seconds: float) -> None:
+        self.clock.advance(seconds=seconds)
+        happens, self.while_waiting = self.while_waiting, None
+        if happens:
+            happens()
 
     def _observe(self, event: Event) -> None:
         self.events.append(event)

@@ -48,7 +48,7 @@ def at(ledger: Ledger, state: State) -> Delivery:
 @pytest.mark.parametrize("state", WAYS)
 def test_an_answer_is_taken_only_where_it_makes_sense(ledger: Ledger, verb: Verb, state: State) -> None:
     delivery = at(ledger, state)
-    outcome = apply(ledger, Answer(verb, delivery.id, NOW))
+    outcome = apply(ledger, Answer(verb, delivery.id, NOW, not_live=True))
     now = ledger.delivery(delivery.id)
     assert now
     if state in TAKEN[verb] or state is ENDS[verb]:
@@ -64,9 +64,10 @@ def test_an_answer_is_taken_only_where_it_makes_sense(ledger: Ledger, verb: Verb
 @pytest.mark.parametrize("verb", TAKEN)
 def test_saying_it_twice_is_saying_it_once(ledger: Ledger, verb: Verb) -> None:
     delivery = at(ledger, State.UNKNOWN)
-    first = apply(ledger, Answer(verb, delivery.id, NOW))
+    said = Answer(verb, delivery.id, NOW, not_live=True)
+    first = apply(ledger, said)
     events = ledger.events_of(delivery.id)
-    assert apply(ledger, Answer(verb, delivery.id, NOW)) == first
+    assert apply(ledger, said) == first
     assert ledger.events_of(delivery.id) == events
 
 
