@@ -29,6 +29,7 @@ COMMANDS = {
     "confirm": Entry("answers", "confirm", "Say that you sent a story."),
     "skip": Entry("answers", "skip", "Say that a story isn't to be sent."),
     "retry": Entry("answers", "retry", "Offer a story again, or look at a refused file again."),
+    "session": Entry("session", "session", "Log in to the accounts that stories are published to."),
     "probe": Entry("probe", "probe", "What media files really are."),
     "render": Entry("render", "render", "Only reformat files: no ledger, no delivery."),
     "preview": Entry("preview", "preview", "See every story as the phone will show it."),
