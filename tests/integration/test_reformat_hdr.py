@@ -81,8 +81,7 @@ def test_the_curve_is_neither_dark_nor_grey() -> None:
 
 
 @pytest.mark.parametrize("curve", [PQ, HLG])
-@pytest.mark.parametrize("extent", ["limited", "full"])
-@pytest.mark.parametrize("suffix", ["mp4", "mkv"])
+@pytest.mark.parametrize(("suffix", "extent"), [("mp4", "limited"), ("mkv", "full")])
 def test_hdr_of_phones_has_the_colours_that_it_should(
     tmp_path: Path, suffix: str, extent: str, curve: str
 ) -> None:

@@ -102,13 +102,14 @@ def assert_round(frame: Image.Image) -> None:
     assert bright.sum() == pytest.approx(np.pi / 4 * width * height, rel=0.05)
 
 
-@pytest.mark.parametrize("size", [(95, 63), (63, 95), (33, 477), (477, 33), (91, 161)])
 @pytest.mark.parametrize(
-    ("suffix", "coding"),
+    ("suffix", "coding", "size"),
     [
-        ("webm", VP8),
-        ("mkv", ("-c:v", "ffv1", "-pix_fmt", "yuv420p")),
-        ("avi", ("-c:v", "mjpeg", "-q:v", "2", "-pix_fmt", "yuvj422p")),
+        ("webm", VP8, (95, 63)),
+        ("webm", VP8, (33, 477)),
+        ("mkv", ("-c:v", "ffv1", "-pix_fmt", "yuv420p"), (477, 33)),
+        ("mkv", ("-c:v", "ffv1", "-pix_fmt", "yuv420p"), (91, 161)),
+        ("avi", ("-c:v", "mjpeg", "-q:v", "2", "-pix_fmt", "yuvj422p"), (63, 95)),
     ],
 )
 def test_an_odd_size_has_no_line_at_its_edge_and_no_shifted_colour(
