@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from fakes.stories import story, treatment
 
-from pipeline.model import Plan, Refusal, Texts
+from pipeline.model import Hold, Plan, Refusal, Texts
 from pipeline.report.next_step import Program
 from pipeline.report.plan_text import plan_lines
 
@@ -45,3 +46,13 @@ def test_refused_files_and_those_still_growing_are_told_apart() -> None:
     assert "refused: a.jpg is empty" in told
     assert "later: b.mp4: still growing" in told
     assert told[-2] == "nothing new, 1 file refused, 1 file left for a later run"
+
+
+def test_what_holds_an_account_is_told_once_with_its_end() -> None:
+    holds = (
+        Hold("instagram", "10 stories in 24 hours", datetime(2026, 11, 23, 18, 0, tzinfo=UTC)),
+        Hold("second", "log in", None),
+    )
+    told = lines(Plan((story(treatment("instagram")),), holds=holds))
+    assert "instagram waits: 10 stories in 24 hours; next at 2026-11-23 18:00 UTC" in told
+    assert "second waits: log in. Next: storyrelay status" in told
