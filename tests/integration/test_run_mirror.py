@@ -379,7 +379,15 @@ def test_what_a_killed_run_was_publishing_is_told_as_a_doubt(
     assert of(shop, State.UNKNOWN) == ["0.jpg"]
 
 
-def test_a_destination_without_a_mirror_is_left_alone(shop: Shop) -> None:
+def test_a_destination_without_a_mirror_is_left_alone(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline.run, "mirrors", lambda *_: {})
     pictures(shop, 1)
     summary = shop.run(FAST)
     assert (summary.offered, summary.published, summary.planned, summary.exit_code) == (1, 0, 1, 0)
+
+
+def test_an_account_that_nobody_is_logged_in_to_stops_alone(shop: Shop) -> None:
+    pictures(shop, 1)
+    summary = shop.run(FAST)
+    assert (summary.offered, summary.published, summary.exit_code) == (1, 0, 4)
+    assert of(shop, State.PARKED) == ["0.jpg"]
