@@ -123,6 +123,7 @@ class LedgerAndModel(RuleBasedStateMachine):
     @rule(number=numbers, verb=st.sampled_from(sorted(TARGETS)))
     def answer(self, number: int, verb: Verb) -> None:
         delivery = self._pick(number)
+        with_its_lane = self.ledger.stopped_with_its_lane(delivery.destination)
         outcome = apply(self.ledger, Answer(verb, delivery.id, self.clock()))
         target = TARGETS[verb]
         if not isinstance(outcome, str):
@@ -130,6 +131,11 @@ class LedgerAndModel(RuleBasedStateMachine):
             assert delivery.state is not State.ARMED
             assert outcome.state is target
             self._set(delivery, target)
+            if verb == "retry" and delivery.id in with_its_lane:  # the whole account is tried again
+                for row in self._deliveries():
+                    if row.id in with_its_lane:
+                        assert row.state is State.PLANNED
+                        self._set(row, row.state)
 
     @rule(hours=st.sampled_from([1, 12, 24]))
     def expire(self, hours: int) -> None:
