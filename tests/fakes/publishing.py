@@ -48,7 +48,7 @@ accounts:
     username: {user}
     proxy: {proxy}
     ca_file: {ca_file}
-    pace: {{stories_per_day: 100, stories_per_hour: 100, spacing_seconds: [0, 0]}}
+    pace: {{stories_per_day: 100, stories_per_hour: 100, spacing_seconds: [0, 0], wait_minutes: 0}}
     patience: {{connect_seconds: 10, answer_seconds: 10}}
 """
 CONFIGURE = "media/configure_to_story"
@@ -57,13 +57,14 @@ SETTLE_S = 15 * 60
 LONGEST_DELAY_S = SETTLE_S - 60
 SKEW_S = 60
 LATENCY_S = 0.02
-PHOTOS, CLIPS = 12, 4
+PHOTOS, CLIPS = 8, 4
 """Photos come in pairs that look the same."""
 STORIES_A_RUN = 4
 EARLIEST = 0.15
 """Of a run: before that it hasn't looked at the account yet."""
 MOST_RUNS = 60
 PATIENCE_S = 20
+BREATH_S = 0.01
 
 
 @dataclass(slots=True)
@@ -251,9 +252,9 @@ class Life:
     def _wait_for_the_server(self) -> None:
         """What the dead have asked for is still being done; nobody's time may jump meanwhile."""
         until = time.monotonic() + PATIENCE_S
-        time.sleep(0.005)
+        time.sleep(BREATH_S)
         while self.instagram.under_way and time.monotonic() < until:
-            time.sleep(0.005)
+            time.sleep(BREATH_S)
 
     def _moment(self) -> str:
         """How far the dead run had come with what it was publishing."""

@@ -16,8 +16,10 @@ import pytest
 from fakes.crash_server import serve
 from fakes.simulation import repeats_blindly
 
+import pipeline.cli.run
 import pipeline.mirror.look
 import pipeline.mirror.publish
+import pipeline.mirror.whoami
 import pipeline.run
 from pipeline.cli import main
 from pipeline.tools.clock import now
