@@ -19,48 +19,28 @@ from pathlib import Path
 from fakes.accounts import signed_in
 from fakes.crashes import KILLED, Server, server
 from fakes.instagram import Fault, StandInProcess, User
-from fakes.media import Clip, save_clip
 from fakes.publishing_victim import LOG
-from fakes.victims import BT709, X264
-from PIL import Image
+from fakes.relay import blocks, config_of, fitting_clip, fitting_photo
 
-from pipeline.config import Place, Settings, load_settings
+from pipeline.config import Settings
 from pipeline.ledger import Ledger, doubts, exclusive, open_ledger, snapshot, trace
 from pipeline.ledger.answers import Answer, apply
 from pipeline.model import ENDED, Delivery, State
 from pipeline.tools.clock import now
 
 MOST_LIVES = 300
-SIZE = (270, 480)
-LIMITS = "{canvas: {width: 270, height: 480}, video: {max_seconds: 2, min_seconds: 0.5}}"
-CONFIG = """\
-inbox: inbox
-outbox: outbox
-state: state
-destinations:
-  whatsapp: {{platform: whatsapp_status}}
-  insta: {{platform: instagram_story, via: instagrapi, account: shop}}
-platforms: {{whatsapp_status: {limits}, instagram_story: {limits}}}
-limits: {{settle_seconds: 0, jobs: 1}}
-schedule: {{timezone: UTC}}
-accounts:
-  shop:
-    username: {user}
-    proxy: {proxy}
-    ca_file: {ca_file}
-    pace: {{stories_per_day: 100, stories_per_hour: 100, spacing_seconds: [0, 0], wait_minutes: 0}}
-    patience: {{connect_seconds: 10, answer_seconds: 10}}
-"""
+PATIENCE = "patience: {connect_seconds: 10, answer_seconds: 10}"
 CONFIGURE = "media/configure_to_story"
 LOST_ANSWERS, LOST_REQUESTS, LOST_READS = 0.10, 0.05, 0.02
 SETTLE_S = 15 * 60
 LONGEST_DELAY_S = SETTLE_S - 60
 SKEW_S = 60
-LATENCY_S = 0.02
+LATENCY_S = 0.03
 PHOTOS, CLIPS = 8, 4
 """Photos come in pairs that look the same."""
 STORIES_A_RUN = 4
-EARLIEST = 0.15
+BETWEEN = "killed between stories"
+EARLIEST = 0.3
 """Of a run: before that it hasn't looked at the account yet."""
 MOST_RUNS = 60
 PATIENCE_S = 20
@@ -108,7 +88,9 @@ def theatre(folder: Path) -> Iterator[Theatre]:
     """As long as the block lasts; all lives are lived in the same folder, as the ledger knows its paths."""
     with ExitStack() as open_:
         users = [f"shop{number}" for number in range(MOST_LIVES)]
-        instagram = open_.enter_context(StandInProcess({name: User("unused") for name in users}, folder=folder / "instagram"))
+        instagram = open_.enter_context(
+            StandInProcess({name: User("unused") for name in users}, folder=folder / "instagram")
+        )
         victims = open_.enter_context(server("fakes.publishing_victim"))
         instagram.latency_s = LATENCY_S
         built = Theatre(folder / "shop", folder / "template", instagram, victims, iter(users))
@@ -127,28 +109,16 @@ def _whole_runs(built: Theatre) -> Iterator[float]:
 
 def _open_shop(built: Theatre) -> None:
     """Everything is handed over to WhatsApp, and ready to be published."""
-    (built.root / "inbox").mkdir(parents=True)
+    inbox = built.root / "inbox"
     for number in range(PHOTOS):
-        for quality in (80, 90):
-            blocks(random.Random(number)).save(  # noqa: S311 - the same every time
-                built.root / "inbox" / f"{number:02}-{quality}.jpg", "JPEG", quality=quality
-            )
+        fitting_photo(inbox / f"{number:02}-80.jpg", number, 80)
+        fitting_photo(inbox / f"{number:02}-90.jpg", number, 90)
     for number in range(CLIPS):
-        looks = f"hue=h={number * 80},{BT709}"
-        coding = (*X264, "-profile:v", "high", "-bf", "0")
-        muxing = ("-movflags", "+faststart")
-        clip = Clip(SIZE, fps=10, sound=False, filters=looks, coding=coding, muxing=muxing)
-        save_clip(built.root / "inbox" / f"{number * 3:02}-clip.mp4", clip)
+        fitting_clip(inbox / f"{number * 3:02}-clip.mp4", number)
     life = Life(built, 0, calm=True)
     assert life.run("--not-to", "insta") == 0
     assert {row.state for row in life.deliveries("whatsapp")} == {State.OFFERED}
     shutil.copytree(built.root, built.template)
-
-
-def blocks(chance: random.Random) -> Image.Image:
-    """A picture that looks like no other."""
-    shades = bytes(chance.randrange(256) for _ in range(9 * 16))
-    return Image.frombytes("L", (9, 16), shades).resize(SIZE, Image.Resampling.NEAREST).convert("RGB")
 
 
 class Life:
@@ -163,19 +133,14 @@ class Life:
         self.ahead_s = 0.0
         self.skew_s = 0.0 if calm else self.chance.uniform(-SKEW_S, SKEW_S)
         self._pass_by(0)
-        (place.root / "storyrelay.yaml").write_text(
-            CONFIG.format(
-                user=self.user, proxy=self.instagram.proxy, ca_file=self.instagram.ca_file, limits=LIMITS
-            )
-        )
-        line = signed_in(self.settings(), self.instagram)
+        line = signed_in(self._settings(), self.instagram)
         saved = line.session.read()
         assert saved
         self.secret = str(saved.settings["authorization_data"]["sessionid"])
         self._plan_trouble(seed)
 
-    def settings(self) -> Settings:
-        return load_settings(self.place.root / "storyrelay.yaml", (), Place({}, self.place.root, None))
+    def _settings(self) -> Settings:
+        return config_of(self.place.root, self.instagram, self.user, PATIENCE)
 
     def deliveries(self, destination: str = "insta") -> list[Delivery]:
         with snapshot(self.place.root / "state") as ledger:
@@ -204,7 +169,7 @@ class Life:
         ended = self.place.victims.ask(
             {
                 "world": str(self.place.root),
-                "words": ["run", "--limit", str(STORIES_A_RUN), *words] if not words else ["run", *words],
+                "words": ["run", *(words or ("--limit", str(STORIES_A_RUN)))],
                 "ahead_s": self.ahead_s + wrong_s,
                 "naive": self.naive,
                 "kill_after_s": kill_after_s,
@@ -219,7 +184,9 @@ class Life:
         ended = self.run(kill_after_s=self.place.whole_s * self.chance.uniform(EARLIEST, 1))
         if ended == KILLED:
             counts["kills"] += 1
-            counts[f"killed {self._moment()}"] += 1
+            moment = self._moment()
+            counts[moment] += 1
+            counts["killed while publishing"] += moment != BETWEEN
         else:
             counts["bugs"] += ended not in (0, 3, 4)
         counts["secrets found"] += self._secrets_found()
@@ -260,7 +227,7 @@ class Life:
         """How far the dead run had come with what it was publishing."""
         with snapshot(self.place.root / "state") as ledger:
             armed = ledger.in_states({State.ARMED})
-            return f"after {ledger.events_of(armed[0].id)[-1].event}" if armed else "between stories"
+            return f"killed after {ledger.events_of(armed[0].id)[-1].event}" if armed else BETWEEN
 
     def _secrets_found(self) -> bool:
         files = (*self.place.root.glob("state/ledger*"), self.place.root / LOG)
@@ -268,7 +235,10 @@ class Life:
 
     def _person_looks(self) -> None:
         """Where the program can't tell, the person looks at their account, and says what they see."""
-        with exclusive(self.place.root / "state"), open_ledger(self.place.root / "state", self._now) as ledger:
+        with (
+            exclusive(self.place.root / "state"),
+            open_ledger(self.place.root / "state", self._now) as ledger,
+        ):
             settling = {row.id for row, _ in doubts(ledger)}
             for row in ledger.in_states({State.UNKNOWN}):
                 if row.id in settling:

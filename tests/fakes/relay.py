@@ -1,4 +1,4 @@
-"""A shop that hands its stories over and publishes them to its account at the stand-in, on a clock of ours."""
+"""A shop that hands its stories over and publishes them to its account at the stand-in, on our own clock."""
 
 from __future__ import annotations
 

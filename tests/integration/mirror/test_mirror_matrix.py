@@ -1,4 +1,4 @@
-"""Every fault, for photos and videos, in whole runs: one story in the end, or a person who is told; never two."""
+"""Every fault, for photos and videos, in whole runs: one story, or a person who is told; never two."""
 
 from __future__ import annotations
 
