@@ -10,7 +10,8 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from fakes.publishing import Findings, Theatre, theatre
+from fakes.publishing import Theatre, theatre
+from fakes.simulation import Findings
 
 SHORT_KILLS = 15
 LONG_KILLS = 300
@@ -40,11 +41,10 @@ def live_through(stage: Theatre, seeds: range, kills: int = 1) -> Findings:
 def test_a_run_killed_while_it_publishes_publishes_nothing_twice_and_loses_nothing(stage: Theatre) -> None:
     counts = live_through(stage, SEEDS, SHORT_KILLS).counts
     assert counts["doubts"] > 2
-    assert counts["asked"] < counts["doubts"] / 2  # or the person would have to do all the work
 
 
 def test_a_run_that_tries_again_when_in_doubt_publishes_twice(stage: Theatre) -> None:
-    assert stage.live_through(SEEDS[0], naive=True).wrong["twice"] > 1
+    assert any(stage.live_through(seed, naive=True).counts["twice"] for seed in SEEDS[:5])
 
 
 @pytest.mark.slow
@@ -57,3 +57,4 @@ def test_hundreds_of_runs_killed_while_they_publish_lose_nothing(
         sys.stdout.write(f"\n{counts}\n")
     assert min(counts[moment] for moment in MOMENTS) > LONG_KILLS // 30
     assert counts["repeats"] > 0
+    assert counts["asked"] < counts["doubts"] / 10  # or the person would have to do all the work

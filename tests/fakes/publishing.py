@@ -9,10 +9,9 @@ from __future__ import annotations
 import random
 import shutil
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from fakes.crashes import KILLED, Server, server
 from fakes.instagram import Fault, StandInProcess, User
 from fakes.publishing_victim import LOG
 from fakes.relay import blocks, config_of, fitting_clip, fitting_photo
+from fakes.simulation import Findings
 
 from pipeline.config import Settings
 from pipeline.ledger import Ledger, doubts, exclusive, open_ledger, snapshot, trace
@@ -45,21 +45,6 @@ EARLIEST = 0.3
 MOST_RUNS = 60
 PATIENCE_S = 20
 BREATH_S = 0.01
-
-
-@dataclass(slots=True)
-class Findings:
-    """What became of everything."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-
-    def add(self, other: Findings) -> None:
-        self.counts += other.counts
-
-    @property
-    def wrong(self) -> dict[str, int]:
-        bad = ("twice", "lost", "wrong id", "secrets found", "bugs")
-        return {name: self.counts[name] for name in bad if self.counts[name]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +110,7 @@ class Life:
     """One seed's world."""
 
     def __init__(self, place: Theatre, seed: int, *, naive: bool = False, calm: bool = False) -> None:
-        self.place, self.naive, self.calm = place, naive, calm
+        self.place, self.seed, self.naive, self.calm = place, seed, naive, calm
         self.instagram = place.instagram
         self.user = next(place.users)
         self.chance = random.Random(seed)  # noqa: S311 - the same every time
@@ -137,7 +122,7 @@ class Life:
         saved = line.session.read()
         assert saved
         self.secret = str(saved.settings["authorization_data"]["sessionid"])
-        self._plan_trouble(seed)
+        self._plan_trouble()
 
     def _settings(self) -> Settings:
         return config_of(self.place.root, self.instagram, self.user, PATIENCE)
@@ -147,12 +132,13 @@ class Life:
             return [row for row in ledger.in_states(list(State)) if row.destination == destination]
 
     def live(self) -> Findings:
-        for _ in range(MOST_RUNS):
+        for number in range(MOST_RUNS):
             if all(row.state in (*ENDED, State.UNKNOWN) for row in self.deliveries()):
                 break
+            self._draw_anew(number)
             self._rough_run()
         self.calm = True
-        self._plan_trouble(0)
+        self._plan_trouble()
         for _ in range(MOST_RUNS):
             if all(row.state in ENDED for row in self.deliveries()):
                 break
@@ -177,6 +163,11 @@ class Life:
         )
         self._wait_for_the_server()
         return ended
+
+    def _draw_anew(self, number: int) -> None:
+        """Each run's luck is its own, however much of it the one before has used up."""
+        self.chance = random.Random(self.seed * 1000 + number)  # noqa: S311 - the same every time
+        self.instagram.faults.seed(self.seed * 1000 + number)
 
     def _rough_run(self) -> None:
         self._between_runs()
@@ -207,10 +198,9 @@ class Life:
         self.ahead_s += seconds
         self.instagram.clock.skew_s = self.ahead_s + self.skew_s
 
-    def _plan_trouble(self, seed: int) -> None:
+    def _plan_trouble(self) -> None:
         faults = self.instagram.faults
         faults.clear()
-        faults.seed(seed)
         if not self.calm:
             faults.add(CONFIGURE, Fault.DROP_AFTER, times=None, chance=LOST_ANSWERS)
             faults.add(CONFIGURE, Fault.DROP_BEFORE, times=None, chance=LOST_ANSWERS + LOST_REQUESTS)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from fakes.accounts import signed_in
 from fakes.instagram import Fault, StandIn, User
+from fakes.instagram.faults import PERSON
 from fakes.instagram.phone import Transport
 from fakes.relay import Relay, config_of, fitting_clip, fitting_photo
 
@@ -22,13 +23,6 @@ QUICK = "patience: {settle_minutes: 5, connect_seconds: 0.6, answer_seconds: 0.6
 USUAL = "patience: {settle_minutes: 5, connect_seconds: 8, answer_seconds: 8, transcode_minutes: 0.01}"
 BETWEEN_RUNS_S = 10 * 60
 """More than settling, a rest or a pause take here."""
-PERSON = {
-    Fault.CHALLENGE,
-    Fault.CHALLENGE_BY_HAND,
-    Fault.SUSPENDED,
-    Fault.LOGIN_REQUIRED,
-    Fault.NEEDS_UPGRADE,
-}
 HANGS = {Fault.HANG_BEFORE, Fault.HANG_AFTER}
 WAITS_FOR_A_PERSON = {State.PARKED, State.UNKNOWN, State.FAILED}
 BY_REQUESTS = (
@@ -188,3 +182,21 @@ def test_a_fault_that_never_ends_publishes_no_story_twice(
     row = relay.delivery()
     assert row.reason or row.state is State.PUBLISHED
     assert (row.state is State.PUBLISHED) == fault.commits
+
+
+@pytest.mark.parametrize("transport", ["curl", "requests"])
+def test_a_server_that_never_answers_holds_a_run_for_one_time_limit(
+    tmp_path: Path, instagram: StandIn, files: dict[str, Path], transport: Transport
+) -> None:
+    case = Case(Fault.HANG_BEFORE, transport=transport)
+    relay = opened(tmp_path, instagram, files["photo"], case)
+    instagram.requests.clear()
+    instagram.faults.add("*", case.fault, times=None)
+    run_within_limits(relay, case)
+    row = relay.delivery()
+    assert (row.state, len(instagram.requests)) == (State.PLANNED, 1)
+    assert "doesn't answer" in (row.reason or "")
+    instagram.faults.clear()
+    relay.pass_by(BETWEEN_RUNS_S)
+    run_within_limits(relay, case)
+    assert relay.delivery().state is State.PUBLISHED
