@@ -14,6 +14,8 @@ run: $(VENV)/ready
 test: $(VENV)/ready-dev
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
+# the long forms, about an hour: every step and 300 moments of death while publishing, thousands of simulated
+# worlds, damaged media; a failure names the seed that plays it again
 test-slow: $(VENV)/ready-dev
 	@$(BIN)/python -m pytest -m slow
 

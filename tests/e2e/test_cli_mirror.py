@@ -130,6 +130,7 @@ def test_a_story_is_published_once_and_its_secrets_are_found_nowhere(cafe: Cafe)
     }
     assert found == set()
     assert any("session" in line and "login" in line for line in cafe.lines)
+    assert any("\0run\0" in line for line in cafe.lines)
     assert str(cafe.root / "state" / "ledger.sqlite3") in texts
     assert len(secrets_of(cafe)) > 5
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import socket
 import threading
 from dataclasses import dataclass, field
 from multiprocessing.connection import Client, Connection, Listener
@@ -59,8 +61,15 @@ class Desk:
 def send(port: int, order: Order) -> Any:
     """Have an order carried out. Raises RuntimeError with what went wrong there."""
     with Client((LOOPBACK, port), authkey=KEY) as line:
+        hurry(line)
         line.send(order)
         fine, value = line.recv()
     if not fine:
         raise RuntimeError(value)
     return value
+
+
+def hurry(line: Connection[Any, Any]) -> None:
+    """Send small messages at once: the kernel would wait 40 ms for more of them."""
+    with socket.socket(fileno=os.dup(line.fileno())) as same:
+        same.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -44,6 +44,16 @@ class Fault(Enum):
         return self.name.endswith("_AFTER")
 
 
+PERSON = frozenset(
+    {
+        Fault.CHALLENGE,
+        Fault.CHALLENGE_BY_HAND,
+        Fault.SUSPENDED,
+        Fault.LOGIN_REQUIRED,
+        Fault.NEEDS_UPGRADE,
+    }
+)
+"""After these nothing goes on before a person has acted."""
 CHALLENGES = {Fault.CHALLENGE: False, Fault.CHALLENGE_BY_HAND: True}
 HTML = (("content-type", "text/html; charset=utf-8"),)
 WAIT = "Please wait a few minutes before you try again."

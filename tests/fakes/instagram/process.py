@@ -158,6 +158,10 @@ class StandInProcess(Remote):
         return int(self._get("connections"))
 
     @property
+    def under_way(self) -> int:
+        return int(self._get("under_way"))
+
+    @property
     def listing_delay_s(self) -> float:
         return float(self._get("listing_delay_s"))
 

@@ -121,6 +121,11 @@ class StandIn:
     def pk_of(self, user: str) -> str:
         return self._world.pk_of(user)
 
+    @property
+    def under_way(self) -> int:
+        """How many requests haven't been answered yet."""
+        return self._under_way[EVERYBODY]
+
     def most_at_once(self, user: str = EVERYBODY) -> int:
         """How many requests of that user, or of all, were under way at the same time."""
         return self._most[user]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from fakes.accounts import Notes, parcel_of, settings_for, signed_in
 from fakes.instagram import Fault, StandIn
+from fakes.instagram.faults import PERSON
 from fakes.instagram.phone import Transport
 
 from pipeline.destination import Mirror
@@ -19,13 +20,6 @@ from pipeline.tools.clock import now
 
 SHORT = "patience: {connect_seconds: 2, answer_seconds: 1, transcode_minutes: 0.01}"
 CONFIGURE = "media/configure_to_story"
-PERSON = {
-    Fault.CHALLENGE,
-    Fault.CHALLENGE_BY_HAND,
-    Fault.SUSPENDED,
-    Fault.LOGIN_REQUIRED,
-    Fault.NEEDS_UPGRADE,
-}
 REST = {
     Fault.RATE_LIMIT_429,
     Fault.RATE_LIMIT_ERROR,
