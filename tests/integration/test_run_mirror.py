@@ -132,6 +132,27 @@ def test_a_run_waits_no_longer_than_it_may(shop: Shop, mirror: RemoteMirror) -> 
     assert [event.destination for event in shop.events if isinstance(event, Waiting)] == ["instagram"]
 
 
+def test_a_run_waits_for_a_pause_but_not_for_an_account_that_rests(
+    shop: Shop, mirror: RemoteMirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who waits holds the lock: new files would wait with it, and other runs of cron would complain."""
+    pictures(shop, 2)
+    rest_until = shop.clock() + timedelta(minutes=5)
+
+    def silent(_: RemoteMirror) -> str | None:
+        raise TryAgain("no answer in 60 s", rest_until=rest_until)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(RemoteMirror, "blocked", silent)
+        shop.run(FAST)
+    shop.events.clear()
+    assert shop.run(FAST).published == 0
+    assert told(shop, Waiting) == []
+    assert [event.until for event in shop.events if isinstance(event, Held)] == [rest_until]
+    shop.clock.moment = rest_until
+    assert shop.run(FAST).published == 2
+
+
 def test_quiet_hours_of_an_account_hold_only_what_is_published(shop: Shop, mirror: RemoteMirror) -> None:
     pictures(shop, 1)
     summary = shop.run("accounts.shop.pace.quiet_hours=17:00-19:00")
