@@ -14,7 +14,7 @@ from pipeline.model.plans import (
     Treatment,
     VideoLimits,
 )
-from pipeline.model.shapes import Action, Fit, Rect, SafeArea, Size
+from pipeline.model.shapes import Action, Fit, Preset, Rect, SafeArea, Size
 
 __all__ = [
     "ENDED",
@@ -33,6 +33,7 @@ __all__ = [
     "Part",
     "PhotoLimits",
     "Plan",
+    "Preset",
     "Profile",
     "Recipe",
     "Rect",

@@ -7,6 +7,8 @@ from typing import Literal
 
 Fit = Literal["blur", "contain", "cover"]
 Action = Literal["passthrough", "remux", "transcode", "image"]
+Preset = Literal["veryfast", "faster", "fast", "medium"]
+"""How much effort x264 makes, by its own names; the slower ones aren't worth it for a story."""
 
 
 @dataclass(frozen=True, slots=True)

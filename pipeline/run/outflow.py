@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.deliver import Outcome, deliver
 from pipeline.errors import AssetError, UnreadableError
-from pipeline.execute import cores, in_order, threads
+from pipeline.execute import in_order, threads, threads_each
 from pipeline.ledger import Move
 from pipeline.model import Asset, Delivery, Rendition, State
 from pipeline.plan.due import after_quiet_hours
@@ -33,10 +33,13 @@ def send_due(trip: Trip, open_to: Destinations) -> None:
     if not batches:
         return
     trip.observe(Due(len(batches), sum(batch.order.seconds for batch in batches)))
+    each = threads_each(trip.workers(), sum(batch.order.seconds > 0 for batch in batches))
     halted: set[tuple[str, str]] = set()
     with (
         threads(trip.workers()) as pool,
-        closing(in_order(pool, lambda batch: _rendered(trip, batch), batches, trip.workers() + 1)) as ready,
+        closing(
+            in_order(pool, lambda batch: _rendered(trip, batch, each), batches, trip.workers() + 1)
+        ) as ready,
     ):
         for batch, rendering in ready:
             trip.stop.check()
@@ -119,7 +122,7 @@ class Result:
     cached: bool
 
 
-def _rendered(trip: Trip, batch: Batch) -> Result:
+def _rendered(trip: Trip, batch: Batch, its_threads: int) -> Result:
     """Runs in a worker thread: nothing here touches the ledger."""
     order = batch.order
 
@@ -127,17 +130,17 @@ def _rendered(trip: Trip, batch: Batch) -> Result:
         parts, profile = len(order.recipe.parts), order.recipe.profile
         trip.observe(Reformatting(order.asset.path, order.part, parts, fraction, order.seconds, profile))
 
-    bench = _bench(trip, advance)
+    bench = _bench(trip, its_threads, advance)
     known = cached(order, bench)
     return Result(known, cached=True) if known else Result(render(order, bench), cached=False)
 
 
-def _bench(trip: Trip, advance: Callable[[float], None]) -> Bench:
+def _bench(trip: Trip, its_threads: int, advance: Callable[[float], None]) -> Bench:
     limits = trip.settings.limits
     return Bench(
         folder=trip.settings.state / "store",
         scratch=trip.settings.state / "scratch",
-        threads=max(1, cores() // trip.workers()),
+        threads=its_threads,
         encode_minutes=limits.encode_minutes,
         child_memory_mb=limits.child_memory_mb,
         progress=advance,
