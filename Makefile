@@ -27,9 +27,9 @@ check: $(VENV)/ready-dev
 bench-media: $(VENV)/ready-dev
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.media $(QUICK)
 
-# moviepy is added here because its own cap on Pillow is out of date (see pyproject.toml)
+# moviepy is added here because its own cap on Pillow is out of date (see pyproject.toml); with the small extra
 lock: $(VENV)/ready-dev
-	@echo "moviepy==2.2.1" | $(COMPILE) $(UPGRADE) pyproject.toml - -o requirements.lock
+	@echo "moviepy==2.2.1" | $(COMPILE) $(UPGRADE) --extra faces pyproject.toml - -o requirements.lock
 	@$(COMPILE) $(UPGRADE) --group pyproject.toml:dev -c requirements.lock -o requirements-dev.lock
 
 samples: $(VENV)/ready

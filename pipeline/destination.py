@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from pipeline.model import Rendition, Texts
+from pipeline.model import Look, Rendition, Sighting, Texts
+
+__all__ = [
+    "Destination",
+    "Doubt",
+    "Journal",
+    "Look",
+    "Mirror",
+    "Offered",
+    "Parcel",
+    "Published",
+    "Receipt",
+    "Sighting",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One delivery, ready to go; `delivery` is its number in the ledger, `story` its file's name."""
+    """One delivery, ready to go; `delivery` is its number in the ledger, `story` its file's name.
+
+    `earlier` is what `publishing` recorded in an attempt that stayed in doubt and came to nothing, so that
+    the server can be asked for the same thing again and not for another.
+    """
 
     delivery: int
     story: str
     rendition: Rendition
     texts: Texts
     expires_at: datetime
+    earlier: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +56,65 @@ class Published:
 Receipt = Offered | Published
 
 
+class Journal(Protocol):
+    """The steps of one delivery under way, each committed to the ledger before the next begins."""
+
+    def record(self, step: str, detail: Mapping[str, object]) -> None:
+        """A step after which nothing is live yet: cut short here, the delivery is simply repeated."""
+
+    def publishing(self, detail: Mapping[str, object]) -> None:
+        """The next request may make the story live: cut short from here on, the delivery is in doubt.
+
+        `detail` keeps what `Mirror.look` needs to find the story again, and what tells it from others:
+        `before` (the ids of all own stories that were live), `server_at` (ISO 8601, by the server's clock),
+        `kind` and `duration_s`. Raises OutcomeUnknown when an earlier attempt seems to be live after all:
+        the request must not be made then.
+        """
+
+
 class Destination(Protocol):
     """A channel to people or to a server. It only ever offers or publishes; it decides nothing.
 
-    A repeatable one promises that delivering the same parcel twice leaves the same result as once.
+    One that delivers without `journal.publishing` promises that twice leaves the same result as once: what
+    a dead run was delivering is simply delivered again.
     """
 
     @property
     def name(self) -> str:
         """What it is called in the config."""
 
-    @property
-    def repeatable(self) -> bool:
-        """Whether doing it twice is harmless."""
-
     def blocked(self) -> str | None:
-        """Why nothing can be delivered right now, or None."""
+        """Why nothing can be delivered right now, or None.
 
-    def deliver(self, parcel: Parcel) -> Receipt:
+        Raises NeedsPerson when only a person can help, TryAgain with `rest_until` when it must be left alone.
+        """
+
+    def deliver(self, parcel: Parcel, journal: Journal) -> Receipt:
         """Do it. Raises TryAgain, Rejected, NeedsPerson or OutcomeUnknown."""
 
     def keep_only(self, deliveries: Collection[int]) -> None:
         """Withdraw everything that was offered, except these deliveries. Raises EnvironmentFault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A delivery that may be live.
+
+    `known` are the server's ids that are surely other stories: those seen before the attempt and those of
+    other deliveries. `detail` is what `publishing` recorded.
+    """
+
+    delivery: int
+    rendition: Rendition
+    known: frozenset[str]
+    detail: Mapping[str, object]
+
+
+class Mirror(Destination, Protocol):
+    """A destination that ends at a server, which can be asked what is live."""
+
+    def look(self, doubt: Doubt) -> Look:
+        """What is live and might be this delivery. Changes nothing there.
+
+        Raises as `deliver` does; then nothing was learnt, and a later run looks again.
+        """

@@ -83,17 +83,26 @@ class NotReadyError(StoryrelayError):
 
 
 class DeliveryError(StoryrelayError):
-    """A hand-off or a post went wrong; the subclass answers "may I repeat?"."""
+    """A hand-off or a post went wrong; the subclass answers "may I repeat?".
+
+    `rest_until` (UTC) is set where the whole destination must be left alone until then.
+    """
 
     exit_code = 3
+
+    def __init__(self, reason: str, *, rest_until: datetime | None = None) -> None:
+        self.rest_until = rest_until
+        super().__init__(reason)
 
 
 class TryAgain(DeliveryError):
     """Nothing happened at the destination: safe to repeat, not before `not_before` (UTC)."""
 
-    def __init__(self, reason: str, not_before: datetime | None = None) -> None:
+    def __init__(
+        self, reason: str, not_before: datetime | None = None, *, rest_until: datetime | None = None
+    ) -> None:
         self.not_before = not_before
-        super().__init__(reason)
+        super().__init__(reason, rest_until=rest_until)
 
 
 class Rejected(DeliveryError):
@@ -101,9 +110,16 @@ class Rejected(DeliveryError):
 
 
 class NeedsPerson(DeliveryError):
-    """A person is needed (login, challenge, phone); parked until then."""
+    """A person is needed (login, challenge, phone); parked until then.
+
+    `everything` says that nothing else can go to that destination either, as with a dead session.
+    """
 
     exit_code = 4
+
+    def __init__(self, reason: str, *, everything: bool = False) -> None:
+        self.everything = everything
+        super().__init__(reason)
 
 
 class OutcomeUnknown(DeliveryError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -37,6 +38,7 @@ class AnswerOptions(Options):
     everything: bool = False
     sure: bool = False
     not_live: bool = False
+    live_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,15 @@ ids = click.argument("names", nargs=-1, metavar="ID...")
 @ids
 @click.option("--all", "everything", is_flag=True, help="Everything that waits for your Send.")
 @click.option("-y", "--yes", "sure", is_flag=True, help="Don't ask.")
+@click.option("--live-as", metavar="STORY", help="Which story of your account it is; `show` lists them.")
 @takes(AnswerOptions)
 def confirm(options: AnswerOptions) -> int:
-    """Say that you sent these stories: their files leave the outbox.
+    """Say that you sent these stories: their files leave the outbox. Or that what is in doubt is live.
 
     ID is a number of `status`, a file (all its parts, everywhere), or the start of a file's hash.
     """
+    if options.everything and options.live_as is not None:
+        raise click.UsageError("--live-as is about one ID")
     if options.everything:
         return _confirm_all(options)
     return _answer(options, "confirm")
@@ -112,6 +117,8 @@ def _answer(options: AnswerOptions, verb: Verb) -> int:
     settings = options.settings()
     with snapshot(settings.state) as ledger:
         meant = _meant(options, verb, ledger)
+    if options.live_as is not None and len(meant.deliveries) != 1:
+        raise click.UsageError("--live-as is about one ID, by its number")
     if not _may_repeat(options, verb, meant.deliveries):
         return OutcomeUnknown.exit_code
     _look_again(options, settings, meant.refusals)
@@ -173,7 +180,7 @@ def _carry_out(options: AnswerOptions, settings: Settings, verb: Verb, deliverie
     from pipeline.run import answer  # with all the stages behind it
 
     at = now()
-    outcomes = answer(settings, [Answer(verb, delivery.id, at) for delivery in deliveries])
+    outcomes = answer(settings, [_said(options, verb, delivery, at) for delivery in deliveries])
     left = [str(said.id) for said, outcome in zip(deliveries, outcomes, strict=True) if outcome is None]
     if left:
         say_all([f"a run is under way; it or the next one carries this out: {verb} {', '.join(left)}"])
@@ -185,6 +192,19 @@ def _carry_out(options: AnswerOptions, settings: Settings, verb: Verb, deliverie
     if verb == "retry" and done:
         remark(f"Next: {options.program.call('run')}")
     return 0 if len(done) + len(left) == len(outcomes) else AssetError.exit_code
+
+
+def _said(options: AnswerOptions, verb: Verb, delivery: Delivery, at: datetime) -> Answer:
+    """The answer as it's kept: that a person has looked counts only for what they were asked about."""
+    doubtful = delivery.state is State.UNKNOWN
+    return Answer(
+        verb,
+        delivery.id,
+        at,
+        not_live=verb == "retry" and (options.not_live or doubtful),
+        in_doubt_since=delivery.since if doubtful else None,
+        live_as=options.live_as,
+    )
 
 
 def _line(delivery: Delivery) -> str:

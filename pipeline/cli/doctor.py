@@ -11,7 +11,9 @@ from pipeline.cli.options import Options, as_json_option, takes
 from pipeline.cli.output import guarded_stdout
 from pipeline.errors import ConfigError, EnvironmentFault
 from pipeline.report.health import Check, checks_as_json, checks_lines
-from pipeline.report.health.packages import package_checks
+from pipeline.report.health.accounts import account_checks
+from pipeline.report.health.extras import extra_checks
+from pipeline.report.health.packages import installed_phonenumbers, package_checks, region_check
 from pipeline.report.health.places import place_checks
 from pipeline.report.health.programs import program_checks
 from pipeline.report.words import count
@@ -28,7 +30,7 @@ class DoctorOptions(Options):
 @as_json_option()
 @takes(DoctorOptions)
 def doctor(options: DoctorOptions) -> int:
-    """Check Python, packages, ffmpeg, config, folders, ledger and clock, and tell the exact fix.
+    """Check Python, packages, ffmpeg, config, folders, ledger, clock and sessions, and tell the exact fix.
 
     "unknown" means that a check couldn't be made, not that something is missing. Exit code 6 when
     something fails.
@@ -57,6 +59,10 @@ def _from_config(options: DoctorOptions) -> Iterator[Check]:
         return
     yield Check("config", "ok", str(settings.file or "--set"))
     yield from place_checks(settings)
+    yield from extra_checks(settings)
+    if settings.default_region:
+        yield region_check(settings.default_region, installed_phonenumbers())
+    yield from account_checks(settings)
 
 
 def _failing(checks: list[Check]) -> int:

@@ -9,6 +9,7 @@ import click
 from pipeline.cli.options import Options, as_json_option, takes
 from pipeline.cli.output import say_all, say_json
 from pipeline.ledger import snapshot
+from pipeline.report.lanes import lanes_of
 from pipeline.report.status import status_as_json, status_lines, status_of
 from pipeline.tools.clock import now
 
@@ -30,7 +31,8 @@ def status(options: StatusOptions) -> int:
     """
     settings = options.settings()
     with snapshot(settings.state) as ledger:
-        found = status_of(ledger, now(), settings.timezone())
+        at = now()
+        found = status_of(ledger, at, settings.timezone(), lanes_of(ledger, settings, at))
     if options.as_json:
         say_json(status_as_json(found))
     else:

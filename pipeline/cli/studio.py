@@ -15,6 +15,7 @@ from pipeline.errors import AssetError, EnvironmentFault, NotReadyError
 from pipeline.execute import in_order, threads, threads_each
 from pipeline.load.asset import LoadTerms, load_asset
 from pipeline.load.scan import scan
+from pipeline.look import Onlooker
 from pipeline.model import Asset, Fit, Recipe, Refusal, Rendition
 from pipeline.plan.story import recipe_for
 from pipeline.reformat import Bench, Order, render
@@ -53,13 +54,18 @@ class Rendered:
     rendition: Rendition
 
 
-def load_all(studio: Studio, files: Sequence[Path]) -> Iterator[Asset | Refusal]:
+def load_all(studio: Studio, files: Sequence[Path], fit: Fit | None = None) -> Iterator[Asset | Refusal]:
     """The files and what lies in the folders, loaded in order; Interrupted when a stop is asked for."""
     scanned = scan(files, {})
     studio.observe(Scanned(scanned.seen, len(scanned.changed), scanned.ignored))
     limits = studio.settings.limits
-    # whoever names a file has finished it: no waiting until it has been left alone
-    terms = LoadTerms(0, limits.max_megapixels, studio.settings.timezone())
+    terms = LoadTerms(
+        settle_seconds=0,  # whoever names a file has finished it
+        max_megapixels=limits.max_megapixels,
+        zone=studio.settings.timezone(),
+        motion_photo=studio.settings.motion_photo,
+        look=_onlooker(studio, fit),
+    )
     with threads(studio.workers) as pool:
         load = partial(load_asset, terms=terms)
         for found, loading in in_order(pool, load, scanned.changed, AHEAD * studio.workers):
@@ -75,9 +81,15 @@ def load_all(studio: Studio, files: Sequence[Path]) -> Iterator[Asset | Refusal]
 
 def recipe_with(studio: Studio, asset: Asset, destination: str, fit: Fit | None) -> Recipe:
     """How the asset is reformatted for a destination; `fit` beats its sidecar's. Raises AssetError."""
+    if asset.scene is None:  # one of the inbox, which was planned for another fit
+        asset = _onlooker(studio, fit)(asset)
     if fit:
         asset = replace(asset, sidecar=replace(asset.sidecar, fit=fit))
     return recipe_for(asset, studio.settings.destinations[destination], studio.settings)
+
+
+def _onlooker(studio: Studio, fit: Fit | None) -> Onlooker:
+    return Onlooker(studio.settings, studio.stop.requested, fit)
 
 
 @contextmanager

@@ -12,23 +12,22 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
-    InstanceOf,
-    PlainSerializer,
     PrivateAttr,
     ValidationInfo,
-    WithJsonSchema,
     field_validator,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
-from pipeline.config.fields import Colour, Section
+from pipeline.config.accounts import Account, Quiet, ZoneName
+from pipeline.config.fields import Colour, ColourOrAuto, FocalPoint, Section, as_written
 from pipeline.config.folders import Folder, Origin, lies_in
-from pipeline.config.hours import QuietHours, quiet_hours, system_zone, zone
+from pipeline.config.hours import system_zone, zone
 from pipeline.config.nearest import did_you_mean
 from pipeline.config.platforms import Figures, check_own_figures, profile
 from pipeline.config.shipped import known_platforms
 from pipeline.errors import ConfigError
-from pipeline.model import Fit, Profile
+from pipeline.model import Fit, MotionPhoto, Profile
 
 
 def _name(text: str) -> str:
@@ -43,17 +42,19 @@ def _platform(text: str) -> str:
     return text
 
 
-def _zone_name(text: str) -> str:
-    zone(text)
+def _full_number(text: str) -> str:
+    without_trunk = text.replace("(0)", "")
+    if not re.fullmatch(r"\+[1-9](?:[ ().\-/]*[0-9]){6,14}", without_trunk):
+        raise ValueError(f"'{text}' is not a whole number with its country code, such as +55 11 98765-4321")
     return text
 
 
-def _quiet(value: Any) -> Any:
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise PydanticCustomError("string_type", "not a text")
-    return quiet_hours(value)
+def _region(text: str) -> str:
+    if not re.fullmatch(r"[A-Z]{2}", text):
+        raise ValueError(f"'{text}' is not a country's two letters, such as BR")
+    if text == "UK":
+        raise ValueError("'UK' is not the code of a country: write GB")
+    return text
 
 
 def _once_each(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -65,15 +66,10 @@ def _once_each(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Name = Annotated[str, AfterValidator(_name)]
+Region = Annotated[str, AfterValidator(_region)]
+FullNumber = Annotated[str, BeforeValidator(as_written), AfterValidator(_full_number)]
 Platform = Annotated[str, AfterValidator(_platform)]
-ZoneName = Annotated[str, AfterValidator(_zone_name)]
 Channels = Annotated[tuple[Literal["folder"], ...], Field(strict=False), AfterValidator(_once_each)]
-Quiet = Annotated[
-    InstanceOf[QuietHours] | None,
-    BeforeValidator(_quiet),
-    PlainSerializer(lambda hours: None if hours is None else str(hours)),
-    WithJsonSchema({"type": ["string", "null"], "examples": ["22:00-07:00"]}),
-]
 
 
 class Captions(Section):
@@ -81,11 +77,35 @@ class Captions(Section):
     ending: str = Field(default="", description="Put after every caption.")
 
 
+class Contact(Section):
+    whatsapp: FullNumber | None = Field(
+        default=None, description="Your number, such as +55 11 98765-4321: the link of stories without one."
+    )
+    message: str = Field(default="", description="What the chat begins with, when somebody taps the link.")
+
+
 class Destination(Section):
     platform: Platform = Field(description="Whose limits count: the name of a file in config/platforms.")
     channels: Channels = Field(default=("folder",), description="How a story gets to the person.")
     enabled: bool = Field(default=True, description="Whether anything is sent there.")
+    via: Literal["person", "instagrapi"] = Field(
+        default="person", description="Handed to a person, or published to `account` by instagrapi."
+    )
+    account: Name | None = Field(default=None, description="One of `accounts`, where it is published.")
     fit: Fit | None = Field(default=None, description="Another fit only here; null for the usual one.")
+
+
+def _account_problem(
+    destination: Destination, known: Mapping[str, Account], served: Mapping[str, str]
+) -> str | None:
+    account = destination.account
+    if (destination.via == "person") != (account is None):
+        return f"`via: {destination.via}` goes {'without' if account else 'with'} an account"
+    if account and account not in known:
+        return f"'{account}' is not one of `accounts`; {did_you_mean(account, tuple(known))}"
+    if account and account in served:
+        return f"'{account}' already serves '{served[account]}': an account has one destination"
+    return None
 
 
 DEFAULT_DESTINATIONS = {
@@ -134,11 +154,23 @@ class Settings(Section):
         description="What was delivered, and finished renditions; if left out, beside the inbox.",
     )
     fit: Fit = Field(default="blur", description="How a picture that isn't 9:16 fills the screen.")
-    background: Colour = Field(default="#101010", description="What surrounds a picture with fit: contain.")
+    focal: FocalPoint = Field(default="auto", description="What a picture that is cut to fill must keep.")
+    background: ColourOrAuto = Field(
+        default="#101010", description="What surrounds a picture with fit: contain."
+    )
     matte: Colour = Field(default="#ffffff", description="What lies behind a transparent picture.")
+    motion_photo: MotionPhoto = Field(default="still", description="What of a motion photo goes out.")
     captions: Captions = Field(default=Captions(), description="Words for every story.")
+    contact: Contact = Field(default=Contact(), description="How people reach you.")
+    default_region: Region | None = Field(
+        default=None,
+        description="The country of numbers without a country code, such as BR; needs `phonenumbers`.",
+    )
     destinations: Mapping[Name, Destination] = Field(
         default=DEFAULT_DESTINATIONS, min_length=1, description="Where stories go, by names of your choice."
+    )
+    accounts: Mapping[Name, Account] = Field(
+        default={}, description="Your accounts that stories are published to, by names of your choice."
     )
     limits: Limits = Field(default=Limits(), description="How much time and memory the work may take.")
     schedule: Schedule = Field(default=Schedule(), description="When stories may go out.")
@@ -190,6 +222,19 @@ class Settings(Section):
                 raise PydanticCustomError("platform", "{what}", {"what": what, "at": (name,)})
             check_own_figures(name, own)
         return platforms
+
+    @model_validator(mode="after")
+    def _accounts_of_destinations(self) -> Settings:
+        served: dict[str, str] = {}
+        for name, destination in self.destinations.items():
+            account = destination.account
+            what = _account_problem(destination, self.accounts, served)
+            if what:
+                at = ("destinations", name, "account")
+                raise PydanticCustomError("account", "{what}", {"what": what, "at": at})
+            if account:
+                served[account] = name
+        return self
 
     def model_post_init(self, context: Any) -> None:
         """Works out what follows from the keys. Raises ConfigError when the computer's zone is unclear."""

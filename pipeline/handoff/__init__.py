@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 
 def destinations(settings: Settings) -> Mapping[str, Destination]:
-    """Every enabled destination, by name."""
+    """Every enabled destination that ends at a person, by name."""
     every = every_destination(settings)
-    return {name: every[name] for name, chosen in settings.destinations.items() if chosen.enabled}
+    chosen = settings.destinations.items()
+    return {name: every[name] for name, one in chosen if one.enabled and one.via == "person"}
 
 
 def every_destination(settings: Settings) -> Mapping[str, Destination]:
-    """Those switched off too: what lies there still expires, and an answer still takes it away."""
+    """Those switched off, or published to by now, too: what lies there still expires, or is taken away."""
     return {name: Folder(name, settings.outbox / name) for name in settings.destinations}

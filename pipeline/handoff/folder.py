@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-from pipeline.destination import Offered, Parcel
+from pipeline.destination import Journal, Offered, Parcel
 from pipeline.errors import EnvironmentFault, TryAgain
 from pipeline.tools.files import whole_file, write_whole
 
@@ -47,7 +47,6 @@ class Folder:
 
     name: str
     folder: Path
-    repeatable: bool = True
 
     def blocked(self) -> str | None:
         """Why the folder can't take anything now."""
@@ -59,7 +58,7 @@ class Folder:
             return f"the outbox {self.folder} can't be written. Next: check its rights"
         return None
 
-    def deliver(self, parcel: Parcel) -> Offered:
+    def deliver(self, parcel: Parcel, journal: Journal | None = None) -> Offered:  # noqa: ARG002 - one step
         """Put entry, caption and media in place, each whole; the manifest follows with `keep_only`.
 
         The entry goes first: whatever is cut short, it names what there is to withdraw.

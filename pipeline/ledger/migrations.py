@@ -9,14 +9,29 @@ APPLICATION_ID = 0x53544F52  # "STOR"
 
 
 def _first_schema(db: sqlite3.Connection) -> None:
-    for statement in (_ASSETS, _FILES, _RECIPES, _DELIVERIES, _EVENTS, _RUNS, *_INDEXES, *_APPEND_ONLY):
+    tables = (_ASSETS, _FILES, _RECIPES, _DELIVERIES, _EVENTS, _RUNS)
+    for statement in (*tables, *_INDEXES, *_append_only("events")):
         db.execute(statement)
+
+
+def _lanes(db: sqlite3.Connection) -> None:
+    """What holds a destination back as a whole, and what was tried there."""
+    for statement in (_LANES, _LANE_EVENTS, _ATTEMPTS, *_append_only("lane_events")):
+        db.execute(statement)
+
+
+def _append_only(table: str) -> tuple[str, ...]:
+    return tuple(
+        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+        "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END"
+        for verb in ("UPDATE", "DELETE")
+    )
 
 
 Step = Callable[[sqlite3.Connection], None]
 Steps = Sequence[Step]
 
-MIGRATIONS: Steps = (_first_schema,)
+MIGRATIONS: Steps = (_first_schema, _lanes)
 
 # Paths are bytes: a file name needn't be valid UTF-8.
 _ASSETS = """
@@ -94,8 +109,23 @@ _INDEXES = (
     "CREATE INDEX problem_files ON files (problem) WHERE problem IS NOT NULL",
 )
 
-_APPEND_ONLY = tuple(
-    f"CREATE TRIGGER events_no_{verb.lower()} BEFORE {verb} ON events "
-    "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END"
-    for verb in ("UPDATE", "DELETE")
-)
+# A lane is served in turn; today each has the name of a destination.
+_LANES = """
+CREATE TABLE lanes (
+    name TEXT PRIMARY KEY,
+    rest_until TEXT,
+    rest_reason TEXT,
+    stopped TEXT,
+    stopped_at TEXT
+) STRICT, WITHOUT ROWID"""
+
+_LANE_EVENTS = """
+CREATE TABLE lane_events (
+    id INTEGER PRIMARY KEY,
+    lane TEXT NOT NULL,
+    at TEXT NOT NULL,
+    event TEXT NOT NULL,
+    detail TEXT NOT NULL
+) STRICT"""
+
+_ATTEMPTS = "CREATE INDEX attempts ON events (at) WHERE from_state = 'armed'"

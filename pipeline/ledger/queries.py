@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -117,10 +117,47 @@ class Queries:
             moment,
         )
 
+    def due_there(self, destination: str, at: datetime) -> Iterator[Delivery]:
+        """The same for one destination; read row by row, as a lane takes only the first few of many."""
+        moment = moment_row(at)
+        condition = (
+            "WHERE d.destination = ? AND d.state = 'planned' AND (d.due_at IS NULL OR d.due_at <= ?)"
+            f" AND (d.not_after IS NULL OR d.not_after > ?) AND NOT EXISTS ({_IN_ITS_WAY}) ORDER BY d.id"
+        )
+        rows = self._db.execute(f"{DELIVERIES} {condition}", (destination, moment, moment, moment))
+        yield from map(delivery_of, rows)
+
+    def count_due(self, destination: str, at: datetime) -> int:
+        """How many deliveries of one destination have their time, whatever else holds them back."""
+        row = self._db.execute(
+            "SELECT count(*) AS n FROM deliveries WHERE destination = ? AND state = 'planned'"
+            " AND (due_at IS NULL OR due_at <= ?)",
+            (destination, moment_row(at)),
+        ).fetchone()
+        return int(row["n"])
+
+    def attempts(self, destination: str, since: datetime) -> list[Event]:
+        """How the attempts to deliver there ended since then, oldest first."""
+        rows = self._db.execute(
+            "SELECT e.* FROM events e JOIN deliveries d ON d.id = e.delivery"
+            " WHERE e.from_state = 'armed' AND e.to_state != 'armed' AND e.at > ? AND d.destination = ?"
+            " ORDER BY e.id",
+            (moment_row(since), destination),
+        )
+        return [_event_of(row) for row in rows]
+
+    def claimed(self, destination: str) -> frozenset[str]:
+        """The server's ids of everything that is known to be live, or to have been live, there."""
+        rows = self._db.execute(
+            "SELECT external_id FROM deliveries WHERE destination = ? AND external_id IS NOT NULL",
+            (destination,),
+        )
+        return frozenset(row["external_id"] for row in rows)
+
     def overdue(self, at: datetime) -> list[Delivery]:
         """What its time has run out for: unsent past `not_after`, offered past `expires_at`."""
         moment = moment_row(at)
-        unsent = self._deliveries("WHERE d.state = 'planned' AND d.not_after <= ?", moment)
+        unsent = self._deliveries("WHERE d.state IN ('planned', 'parked') AND d.not_after <= ?", moment)
         marks = ", ".join("?" * len(WAITING_FOR_SEND))
         offered = f"WHERE d.state IN ({marks}) AND d.expires_at <= ?"
         return unsent + self._deliveries(offered, *sorted(WAITING_FOR_SEND), moment)

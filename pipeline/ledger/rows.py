@@ -31,12 +31,12 @@ def delivery_of(row: sqlite3.Row) -> Delivery:
         parts=row["parts"],
         state=State(row["state"]),
         recipe=_recipe_of(row["plain"]),
-        texts=from_json(Texts, row["texts"]),
+        texts=_texts_of(row["texts"]),
         since=datetime.fromisoformat(row["since"]),
         lifetime_hours=row["lifetime_hours"],
-        due_at=_moment(row["due_at"]),
-        not_after=_moment(row["not_after"]),
-        expires_at=_moment(row["expires_at"]),
+        due_at=moment_of(row["due_at"]),
+        not_after=moment_of(row["not_after"]),
+        expires_at=moment_of(row["expires_at"]),
         reason=row["reason"],
         external_id=row["external_id"],
     )
@@ -45,6 +45,11 @@ def delivery_of(row: sqlite3.Row) -> Delivery:
 @lru_cache(maxsize=256)
 def _recipe_of(plain: str) -> Recipe:
     return from_json(Recipe, plain)
+
+
+@lru_cache(maxsize=256)
+def _texts_of(plain: str) -> Texts:
+    return from_json(Texts, plain)
 
 
 def recipe_row(recipe: Recipe) -> tuple[str, str]:
@@ -73,5 +78,6 @@ def words_row(words: str | None) -> str | None:
     return None if words is None else words.encode("utf-8", "replace").decode()
 
 
-def _moment(row: str | None) -> datetime | None:
+def moment_of(row: str | None) -> datetime | None:
+    """The reverse of `moment_row`."""
     return None if row is None else datetime.fromisoformat(row)

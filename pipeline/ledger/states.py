@@ -1,4 +1,4 @@
-"""Which state may follow which."""
+"""Which state may follow which, and the events that later runs read."""
 
 from __future__ import annotations
 
@@ -10,8 +10,17 @@ _WAITING: frozenset[State] = frozenset(
     {State.OPENED, State.SHARED, State.CONFIRMED, State.SKIPPED, State.EXPIRED}
 )
 
+PUBLISHING = "publishing"
+"""The event after which a delivery may be live."""
+STOPPED = "stopped"
+"""The event of a delivery that is parked because its whole lane stopped."""
+LOOKED_FOR = "looked for"
+NOT_LIVE = "not live"
+CANNOT_TELL = "cannot tell"
+RETRIED = "retried"
+
 FOLLOWS: Mapping[State, frozenset[State]] = {
-    State.PLANNED: frozenset({State.ARMED, State.SKIPPED, State.EXPIRED, State.FAILED}),
+    State.PLANNED: frozenset({State.ARMED, State.SKIPPED, State.EXPIRED, State.FAILED, State.PARKED}),
     State.ARMED: frozenset(
         {State.OFFERED, State.PUBLISHED, State.PARKED, State.UNKNOWN, State.FAILED, State.PLANNED}
     ),
@@ -23,7 +32,7 @@ FOLLOWS: Mapping[State, frozenset[State]] = {
     State.SKIPPED: frozenset({State.PLANNED}),
     State.EXPIRED: frozenset({State.PLANNED, State.CONFIRMED}),
     State.FAILED: frozenset({State.PLANNED}),
-    State.PARKED: frozenset({State.PLANNED, State.SKIPPED}),
+    State.PARKED: frozenset({State.PLANNED, State.SKIPPED, State.EXPIRED}),
     State.UNKNOWN: frozenset({State.PLANNED, State.SKIPPED, State.PUBLISHED, State.CONFIRMED}),
 }
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Literal
 
-from pipeline.model.assets import Asset
+from pipeline.model.assets import Asset, Place
 from pipeline.model.shapes import Action, Fit, Preset, Rect, SafeArea, Size
 
 
@@ -85,13 +86,35 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
+class Sticker:
+    """Something to tap, laid over a story: `value` is a URL, a name without @ or #, or a place's name.
+
+    `x` and `y` are its middle, `width` and `height` its size, all as fractions of the canvas.
+    """
+
+    kind: Literal["link", "mention", "hashtag", "location"]
+    value: str
+    x: float
+    y: float
+    width: float
+    height: float
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
-    """The words that go with a story at one destination; `caption` is ready to paste."""
+    """The words that go with a story at one destination; `caption` is ready to paste.
+
+    `stickers` are for destinations that can place them. `close_friends` narrows who sees it, there alone.
+    """
 
     caption: str = ""
     link: str | None = None
     mentions: tuple[str, ...] = ()
     hashtags: tuple[str, ...] = ()
+    place: Place | None = None
+    stickers: tuple[Sticker, ...] = ()
+    close_friends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +156,18 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """What keeps an account's stories waiting though they are due; `until` None: until you have acted."""
+
+    destination: str
+    reason: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """All that a run would do."""
+    """All that a run would do; `holds` say which accounts don't take everything at once."""
 
     stories: tuple[Story, ...]
     refusals: tuple[Refusal, ...] = ()
+    holds: tuple[Hold, ...] = ()

@@ -108,10 +108,62 @@ class Blocked:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """The run waits until then for the turn of a destination's account."""
+
+    destination: str
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """So many deliveries have their time but not the turn of their account, which comes at `until`.
+
+    `until` None means not before a person has acted.
+    """
+
+    destination: str
+    deliveries: int
+    reason: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Nothing goes to a destination any more until a person has acted; so many deliveries are parked."""
+
+    destination: str
+    deliveries: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The account was looked at for a delivery in doubt; `state` says how it stands now.
+
+    `candidates` are the server's ids of what might be it.
+    """
+
+    delivery: int
+    path: Path
+    destination: str
+    part: int
+    parts: int
+    state: State
+    external_id: str | None = None
+    reason: str | None = None
+    candidates: tuple[str, ...] = ()
+    needs_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What a run did, and what is left: `waiting` wait for the person's Send, `planned` for their time.
 
-    `needs_person` are parked or in doubt. `next_due_at` is when the earliest planned story is due.
+    `needs_person` are parked, or in doubt so that only a person can tell. `doubtful` are in doubt too, but a
+    later run looks. `held` have their time but not the turn of their account. `settled` is how many doubts
+    this run has ended. `next_due_at` is when the earliest planned story is due.
     """
 
     run: int
@@ -129,6 +181,10 @@ class Summary:
     next_due_at: datetime | None
     seconds: float
     exit_code: int
+    held: int = 0
+    doubtful: int = 0
+    settled: int = 0
+    stopped: tuple[str, ...] = ()
 
 
 Event = (
@@ -142,6 +198,10 @@ Event = (
     | Reformatted
     | Delivered
     | Blocked
+    | Waiting
+    | Held
+    | Stopped
+    | Looked
     | Summary
 )
 Observer = Callable[[Event], None]

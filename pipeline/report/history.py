@@ -10,13 +10,16 @@ from typing import Any
 
 from pipeline.ledger import Ledger
 from pipeline.ledger.queries import Event
-from pipeline.model import Asset, Delivery, State, Treatment
+from pipeline.ledger.states import LOOKED_FOR
+from pipeline.model import Asset, Delivery, Look, Sighting, State, Treatment
 from pipeline.report.media import facts_as_json
 from pipeline.report.next_step import Program, next_command, retry_file
 from pipeline.report.plan_text import asset_in_words, treatment_lines
 from pipeline.report.status import delivery_as_json
-from pipeline.report.words import about, left, moment, part_of, printable, size
-from pipeline.tools.plain import to_plain
+from pipeline.report.words import about, count, left, moment, part_of, printable, seconds, size
+from pipeline.tools.plain import from_plain, to_plain
+
+PICTURE_BITS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,8 @@ def history_lines(history: History, watcher: Watcher) -> Iterator[str]:
             yield from (f"  {line}" for line in treatment_lines(_treatment(delivery)))
         yield from _files(history, delivery)
         yield from _events(history, delivery, watcher)
-        yield from _next(delivery, watcher.program)
+        own = [event for event in history.events if event.delivery == delivery.id]
+        yield from _next(delivery, own, watcher.program)
 
 
 def _delivery(history: History, delivery: Delivery, watcher: Watcher) -> Iterator[str]:
@@ -129,12 +133,15 @@ def _delivery(history: History, delivery: Delivery, watcher: Watcher) -> Iterato
     yield f"{delivery.id}  {delivery.destination}  {story}  {delivery.state}{until}{reason}"
 
 
-def _next(delivery: Delivery, program: Program) -> Iterator[str]:
+def _next(delivery: Delivery, events: Sequence[Event], program: Program) -> Iterator[str]:
     number = str(delivery.id)
     command = next_command(delivery, program)
     if delivery.state is State.UNKNOWN:
         yield f"  Next: look at your account. Live? Then: {program.call('confirm', number)}"
         yield f"        Not live? Then: {program.call('retry', number, '--it-is-not-live')}"
+        if any(event.event == LOOKED_FOR and event.detail["sightings"] for event in events):
+            live_as = program.call("confirm", number, "--live-as", "STORY")
+            yield f"        One of the stories above? Then: {live_as}"
     elif command:
         yield f"  Next: {command}"
 
@@ -154,5 +161,38 @@ def _events(history: History, delivery: Delivery, watcher: Watcher) -> Iterator[
     for event in history.events:
         if event.delivery == delivery.id:
             at = moment(event.at, watcher.now, watcher.zone)
-            reason = event.detail.get("reason")
-            yield f"  {at}  {event.event}" + (f": {printable(str(reason))}" if reason else "")
+            told = printable(": ".join((event.event, *_remarks(event))))
+            yield f"  {at}  {told}"
+            yield from _candidates(event, watcher)
+
+
+def _remarks(event: Event) -> Iterator[str]:
+    """What there is to say of an event: its reason, or what a step was about."""
+    detail = event.detail
+    if detail.get("reason"):
+        yield str(detail["reason"])
+    elif event.event == LOOKED_FOR:
+        yield f"{count(len(detail['sightings']), 'story', 'stories')} there that nobody knows"
+    elif "before" in detail:
+        yield f"{count(len(detail['before']), 'story', 'stories')} live before"
+    elif detail.get("external_id"):
+        yield f"as {detail['external_id']}"
+    elif detail.get("upload_id"):
+        yield f"upload {detail['upload_id']}"
+
+
+def _candidates(event: Event, watcher: Watcher) -> Iterator[str]:
+    """The stories that a look has found, with what tells whether one of them is ours."""
+    if event.event != LOOKED_FOR:
+        return
+    for sighting in from_plain(Look, event.detail).sightings:
+        taken = moment(sighting.taken_at, watcher.now, watcher.zone)
+        length = f", {seconds(sighting.duration_s)}" if sighting.duration_s else ""
+        name = printable(sighting.external_id)
+        yield f"      {name}  {sighting.kind}{length}, taken {taken}, {_alike(sighting)}"
+
+
+def _alike(sighting: Sighting) -> str:
+    if sighting.distance is None:
+        return "its picture couldn't be fetched"
+    return f"{round(100 * (1 - sighting.distance / PICTURE_BITS))} % like ours"

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from pipeline.model import State
-from pipeline.report.events import Blocked, Delivered, Event, Observer, Postponed, Refused, Repeated
-from pipeline.report.words import about, name_of, part_of, printable
+from pipeline.report.events import (
+    Blocked,
+    Delivered,
+    Event,
+    Held,
+    Looked,
+    Observer,
+    Postponed,
+    Refused,
+    Repeated,
+    Stopped,
+    Waiting,
+)
+from pipeline.report.words import about, count, name_of, part_of, printable
 
 GOOD = frozenset({State.OFFERED, State.PUBLISHED})
 
@@ -24,6 +37,15 @@ def line_of(event: Event) -> str | None:
             return _line("known", name_of(path), f"the same as {known_as}")
         case Blocked(destination, reason):
             return _line("blocked", destination, reason)
+        case Waiting(destination, until, reason):
+            return _line("waiting", destination, f"{reason}; goes on at {_clock(until)}")
+        case Held(destination, number, reason, until):
+            next_at = f"; next at {_clock(until)}" if until else ""
+            return _line("held", f"{count(number, 'story', 'stories')} for {destination}", reason + next_at)
+        case Stopped(destination, _, reason):
+            return _line("stopped", destination, reason)
+        case Looked():
+            return _looked(event)
         case _:
             return None
 
@@ -31,8 +53,10 @@ def line_of(event: Event) -> str | None:
 def is_problem(event: Event) -> bool:
     """Whether a person who only wants to hear of problems should hear of this."""
     match event:
-        case Refused() | Blocked():
+        case Refused() | Blocked() | Stopped():
             return True
+        case Looked(needs_person=needs_person):
+            return needs_person
         case Delivered(state=state):
             return state not in GOOD and state is not State.EXPIRED
         case _:
@@ -54,6 +78,18 @@ def _delivered(event: Delivered) -> str:
     story = part_of(event.path, event.part, event.parts)
     word = "try later" if event.state is State.PLANNED else str(event.state)
     return _line(word, f"{event.destination:<10} {story}", event.reason)
+
+
+def _looked(event: Looked) -> str:
+    story = part_of(event.path, event.part, event.parts)
+    found = f"it is live ({event.external_id})" if event.external_id else event.reason
+    next_command = f". Next: storyrelay show {event.delivery}" if event.needs_person else ""
+    return _line("looked", f"{event.destination:<10} {story}", f"{found}{next_command}")
+
+
+def _clock(at: datetime) -> str:
+    """A moment on the clock of this machine, with the day where it isn't today's."""
+    return f"{at.astimezone():%a %H:%M}"
 
 
 def _line(word: str, what: str, reason: str | None = None) -> str:

@@ -49,3 +49,8 @@ def next_command(delivery: Delivery, program: Program = PLAIN) -> str | None:
 def retry_file(path: Path, program: Program = PLAIN) -> str:
     """The command that has a refused file looked at again."""
     return program.call("retry", shlex.quote(str(path)))
+
+
+def account_command(account: str, program: Program = PLAIN) -> str:
+    """The command that lets a stopped account go on."""
+    return program.call("session", "login", shlex.quote(account))

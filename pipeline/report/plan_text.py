@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC
 
-from pipeline.model import Asset, Plan, Story, Treatment
-from pipeline.plan.describe import recipe_in_words
+from pipeline.model import Asset, Hold, Plan, Story, Texts, Treatment
+from pipeline.plan.describe import recipe_in_words, sticker_in_words
 from pipeline.report.next_step import Program
 from pipeline.report.words import about, count, name_of, printable, seconds, size
 
@@ -19,6 +20,8 @@ def plan_lines(plan: Plan, program: Program) -> Iterator[str]:
     for refusal in plan.refusals:
         yield f"{'later' if refusal.later else 'refused'}: {about(refusal.path, refusal.reason)}"
         yield ""
+    for hold in plan.holds:
+        yield f"{hold.destination} waits: {printable(hold.reason)}{_until(hold)}"
     yield _sum(plan)
     yield f"Nothing was written. Next: {program.call('run')}" if _goes(plan) else "Nothing was written."
 
@@ -47,11 +50,27 @@ def treatment_lines(treatment: Treatment) -> Iterator[str]:
     texts = treatment.texts
     for line in texts.caption.splitlines():
         yield f"  | {printable(line)}"
-    if texts.link and texts.link not in texts.caption:
-        yield f"  link {printable(texts.link)}"
+    yield from (f"  {printable(line)}" for line in _beside_the_caption(texts))
+
+
+def _beside_the_caption(texts: Texts) -> Iterator[str]:
+    """What doesn't stand in the caption, and what can be tapped."""
+    stuck = {sticker.value for sticker in texts.stickers}
+    if texts.link and texts.link not in texts.caption and texts.link not in stuck:
+        yield f"link {texts.link}"
     mentions = [f"@{name}" for name in texts.mentions if f"@{name}" not in texts.caption]
+    mentions = [mention for mention in mentions if mention[1:] not in stuck]
     if mentions:
-        yield printable("  mentions " + " ".join(mentions))
+        yield "mentions " + " ".join(mentions)
+    yield from map(sticker_in_words, texts.stickers)
+    if texts.close_friends:
+        yield "for close friends only"
+
+
+def _until(hold: Hold) -> str:
+    if hold.until is None:
+        return ". Next: storyrelay status"
+    return f"; next at {hold.until.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _goes(plan: Plan) -> list[Story]:

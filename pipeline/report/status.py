@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from pipeline.ledger import Ledger
+from pipeline.ledger import Ledger, doubts
 from pipeline.model import NEEDS_A_PERSON, WAITING_FOR_SEND, Delivery, Refusal, State
-from pipeline.report.next_step import Program, next_command, retry_file
+from pipeline.report.lanes import LaneStatus
+from pipeline.report.next_step import Program, account_command, next_command, retry_file
 from pipeline.report.words import about, columns, left, moment, part_of, printable
 from pipeline.tools.plain import to_plain
 
@@ -18,7 +19,10 @@ RECENT = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the ledger says at `at`; `zone` is the person's."""
+    """What the ledger says at `at`; `zone` is the person's.
+
+    `settling` are the numbers of what is in doubt so that a later run can tell, by looking.
+    """
 
     at: datetime
     zone: tzinfo
@@ -26,9 +30,15 @@ class Status:
     ended: tuple[Delivery, ...]
     counts: Mapping[str, int]
     problems: tuple[Refusal, ...]
+    lanes: tuple[LaneStatus, ...] = ()
+    settling: frozenset[int] = frozenset()
+
+    def lane(self, delivery: Delivery) -> LaneStatus | None:
+        """The lane of a delivery's account, when there is one."""
+        return next((lane for lane in self.lanes if lane.destination == delivery.destination), None)
 
 
-def status_of(ledger: Ledger, at: datetime, zone: tzinfo) -> Status:
+def status_of(ledger: Ledger, at: datetime, zone: tzinfo, lanes: tuple[LaneStatus, ...] = ()) -> Status:
     """The status as the ledger knows it."""
     return Status(
         at,
@@ -37,18 +47,43 @@ def status_of(ledger: Ledger, at: datetime, zone: tzinfo) -> Status:
         tuple(ledger.recently_ended(at - RECENT)),
         ledger.counts(),
         tuple(ledger.problems()),
+        lanes,
+        frozenset(delivery.id for delivery, _ in doubts(ledger)),
     )
 
 
 def status_as_json(status: Status) -> dict[str, Any]:
     """What `status --json` prints; fields are only ever added."""
     return {
-        "deliveries": [delivery_as_json(delivery) for delivery in (*status.open, *status.ended)],
+        "deliveries": [_with_its_turn(delivery, status) for delivery in (*status.open, *status.ended)],
         "counts": dict(status.counts),
         "problems": [
             {"path": str(problem.path), "reason": problem.reason, "next": retry_file(problem.path)}
             for problem in status.problems
         ],
+        "accounts": [_lane_as_json(lane) for lane in status.lanes],
+    }
+
+
+def _with_its_turn(delivery: Delivery, status: Status) -> dict[str, Any]:
+    plain = delivery_as_json(delivery)
+    held = _held(delivery, status)
+    if held and plain["reason"] is None:
+        plain["reason"] = held.reason
+    return plain | {"turn": to_plain(held.turn.at) if held and not held.stopped else None}
+
+
+def _lane_as_json(lane: LaneStatus) -> dict[str, Any]:
+    return {
+        "destination": lane.destination,
+        "account": lane.account,
+        "stopped": lane.stopped,
+        "held": lane.held if lane.reason else 0,
+        "reason": lane.reason,
+        "turn": None if lane.stopped else to_plain(lane.turn.at),
+        "doubtful": lane.doubtful,
+        "next_look": to_plain(lane.next_look_at),
+        "next": account_command(lane.account) if lane.stopped else None,
     }
 
 
@@ -72,25 +107,46 @@ def delivery_as_json(delivery: Delivery) -> dict[str, Any]:
 
 def status_lines(status: Status, program: Program) -> Iterator[str]:
     """The same for people: a table for each kind of thing, every line with the command that resolves it."""
-    sections = (
-        ("Waits for your Send", WAITING_FOR_SEND, _time_left),
-        ("Needs you", NEEDS_A_PERSON, _reason),
-        ("Under way", frozenset({State.ARMED}), _reason),
-        ("Planned", frozenset({State.PLANNED}), _due),
-    )
-    empty = True
-    for title, states, remark in sections:
-        chosen = [delivery for delivery in status.open if delivery.state in states]
-        empty = empty and not chosen
+    for title, chosen, remark in _sections(status):
         yield from _section(title, [_row(delivery, remark(delivery, status), program) for delivery in chosen])
+    yield from _section("Accounts", [_lane_row(lane, status, program) for lane in status.lanes])
     yield from _section("Ended in the last 24 hours", [_ended(one, program) for one in status.ended])
     yield from _section("Refused", [_refused(problem, program) for problem in status.problems])
-    if any(delivery.state is State.UNKNOWN for delivery in status.open):
+    if any(_is_the_persons(delivery, status) for delivery in status.open):
         yield "unknown: look at your account. Live? Then: " + program.call("confirm", "ID")
         yield "         not live? Then: " + program.call("retry", "ID", "--it-is-not-live")
-    if empty:
+    if not status.open:
         run = program.call("run")
         yield f"Nothing waits for you. Next: put photos and videos into the inbox, then: {run}"
+
+
+Remark = Callable[[Delivery, Status], str]
+
+
+def _sections(status: Status) -> Iterator[tuple[str, list[Delivery], Remark]]:
+    def those(states: Collection[State]) -> list[Delivery]:
+        return [one for one in status.open if one.state in states and one.id not in status.settling]
+
+    settling = [delivery for delivery in status.open if delivery.id in status.settling]
+    yield "Waits for your Send", those(WAITING_FOR_SEND), _time_left
+    yield "Needs you", those(NEEDS_A_PERSON), _reason
+    yield "In doubt, looked for by a later run", settling, _reason
+    yield "Under way", those({State.ARMED}), _reason
+    yield "Planned", those({State.PLANNED}), _due
+
+
+def _is_the_persons(delivery: Delivery, status: Status) -> bool:
+    return delivery.state is State.UNKNOWN and delivery.id not in status.settling
+
+
+def _lane_row(lane: LaneStatus, status: Status, program: Program) -> tuple[str, ...]:
+    if lane.stopped:
+        stopped = f"stopped: {printable(lane.stopped)}"
+        return (lane.destination, lane.account, stopped, account_command(lane.account, program))
+    if lane.reason is None or not (lane.held or lane.doubtful):
+        return (lane.destination, lane.account, "nothing holds it back", "")
+    at = moment(lane.turn.at, status.at, status.zone)
+    return (lane.destination, lane.account, f"held: {printable(lane.reason)}; next at {at}", "")
 
 
 def _section(title: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -98,6 +154,13 @@ def _section(title: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield f"{title} ({len(rows)})"
         yield from (f"  {line}" for line in columns(rows))
         yield ""
+
+
+def _held(delivery: Delivery, status: Status) -> LaneStatus | None:
+    """The lane of what has its time but not its turn."""
+    lane = status.lane(delivery)
+    waits = delivery.state is State.PLANNED and not (delivery.due_at and delivery.due_at > status.at)
+    return lane if lane and lane.reason and waits else None
 
 
 def _row(delivery: Delivery, remark: str, program: Program) -> tuple[str, ...]:
@@ -123,6 +186,9 @@ def _reason(delivery: Delivery, _status: Status) -> str:
 
 
 def _due(delivery: Delivery, status: Status) -> str:
+    held = _held(delivery, status)
+    if held and held.reason:
+        return f"held: {printable(held.reason)}; next at {moment(held.turn.at, status.at, status.zone)}"
     due_at = delivery.due_at
     when = f"due {moment(due_at, status.at, status.zone)}" if due_at and due_at > status.at else "due now"
     return f"{when}: {printable(delivery.reason)}" if delivery.reason else when

@@ -49,6 +49,15 @@ def _left(summary: Summary, reader: Reader) -> Iterator[str]:
         due_at = summary.next_due_at
         when = f"; the next is due {moment(due_at, reader.now, reader.zone)}" if due_at else ""
         yield f"{_stories(summary.planned)} planned for later{when}"
+    if summary.held:
+        verb = "waits" if summary.held == 1 else "wait"
+        turn = "its turn" if summary.held == 1 else "their turn"
+        yield f"{_stories(summary.held)} {verb} for {turn}, so that the account isn't hurried"
+    if summary.doubtful:
+        verb, object_ = ("is", "it") if summary.doubtful == 1 else ("are", "them")
+        yield f"{_stories(summary.doubtful)} {verb} in doubt; a later run looks for {object_}"
+    for name in summary.stopped:
+        yield f"nothing goes to {name} until you have acted"
     if summary.needs_person:
         verb = "needs" if summary.needs_person == 1 else "need"
         yield f"{_stories(summary.needs_person)} {verb} you"

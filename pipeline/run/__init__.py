@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.deliver import Outcome, recover
-from pipeline.errors import Interrupted, LockedError
+from pipeline.errors import EnvironmentFault, Interrupted, LockedError
 from pipeline.handoff import destinations, every_destination
 from pipeline.ledger import Move, exclusive, open_ledger, snapshot
 from pipeline.ledger.answers import Answer, apply, drop, take
+from pipeline.mirror import mirrors
 from pipeline.model import WAITING_FOR_SEND, Delivery, Plan, State
 from pipeline.report.events import Blocked, Event, Observer, Summary
 from pipeline.run.intake import take_in
-from pipeline.run.outflow import delivered, send_due
+from pipeline.run.mirroring import mirror_due
+from pipeline.run.outflow import send_due
 from pipeline.run.preview import planned
+from pipeline.run.renditions import made_for
+from pipeline.run.telling import delivered, tell
 from pipeline.run.trip import Destinations, Request, Trip
 from pipeline.run.upkeep import (
     forget_old_renditions,
@@ -23,7 +29,8 @@ from pipeline.run.upkeep import (
     summary_of,
     withdraw_ended,
 )
-from pipeline.tools.clock import Clock, now
+from pipeline.run.waiting import hear
+from pipeline.tools.clock import Clock, now, pause
 from pipeline.tools.signals import watched
 
 if TYPE_CHECKING:
@@ -32,14 +39,23 @@ if TYPE_CHECKING:
 __all__ = ["Request", "answer", "look_again", "plan", "run"]
 
 
-def run(settings: Settings, request: Request, observe: Observer, clock: Clock = now) -> Summary:
-    """One whole run. Raises LockedError, EnvironmentFault or Interrupted, with nothing lost."""
+def run(
+    settings: Settings,
+    request: Request,
+    observe: Observer,
+    clock: Clock = now,
+    wait: Callable[[float], None] = pause,
+) -> Summary:
+    """One whole run. Raises LockedError, EnvironmentFault or Interrupted, with nothing lost.
+
+    `wait` gets seconds; it's how the run waits for the turn of an account.
+    """
     with (
         exclusive(settings.state),
         open_ledger(settings.state, clock) as ledger,
         watched() as stop,
     ):
-        trip = Trip(settings, request, ledger, observe, stop, clock)
+        trip = Trip(settings, request, ledger, observe, stop, clock, pause=wait)
         channels = every_destination(settings)
         untidy = ledger.untidy()
         number = ledger.begin_run()
@@ -60,7 +76,7 @@ def plan(settings: Settings, request: Request, clock: Clock = now) -> Plan:
     seen: list[Event] = []
     with snapshot(settings.state, clock) as ledger:
         trip = Trip(settings, request, ledger, seen.append, clock=clock)
-        recover(ledger, _repeatable(every_destination(settings)))
+        recover(ledger)
         _expire(trip)
         return planned(trip, take_in(trip), seen)
 
@@ -98,12 +114,17 @@ def look_again(settings: Settings, path: Path) -> bool:
 
 
 def _work(trip: Trip, channels: Destinations) -> None:
-    _hear(trip)
-    recover(trip.ledger, _repeatable(channels))
+    hear(trip)
+    for doubtful in recover(trip.ledger):
+        tell(trip, doubtful, Outcome(doubtful.state, reason=doubtful.reason))
     _expire(trip)
     take_in(trip)
     send_due(trip, _open(trip, destinations(trip.settings)))
-    _hear(trip)
+    hear(trip)
+    with suppress(EnvironmentFault):  # it's told in the end; what is handed over doesn't wait for servers
+        withdraw_ended(trip.ledger, channels)
+    mirror_due(trip, mirrors(trip.settings, trip.stop.requested, trip.clock), partial(made_for, trip))
+    hear(trip)
 
 
 def _close(trip: Trip, channels: Destinations, *, untidy: bool) -> None:
@@ -117,11 +138,6 @@ def _report(trip: Trip, number: int, exit_code: int | None = None) -> Summary:
     trip.ledger.end_run(number, summary.exit_code)
     trip.observe(summary)
     return summary
-
-
-def _hear(trip: Trip) -> None:
-    for said in take(trip.settings.state):
-        apply(trip.ledger, said)
 
 
 def _expire(trip: Trip) -> None:
@@ -144,7 +160,3 @@ def _open(trip: Trip, channels: Destinations) -> Destinations:
         if delivery.destination in reasons:
             trip.ledger.note(delivery, "blocked", reasons[delivery.destination])
     return {name: channels[name] for name in asked - reasons.keys()}
-
-
-def _repeatable(channels: Destinations) -> frozenset[str]:
-    return frozenset(name for name, channel in channels.items() if channel.repeatable)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from pipeline.model import Delivery, Plan, Refusal, State, Story, Treatment
+from pipeline.model import Delivery, Hold, Plan, Refusal, State, Story, Treatment
 from pipeline.report.events import Event, Postponed, Refused
+from pipeline.report.lanes import lanes_of
 from pipeline.run.trip import Trip
 
 
@@ -22,7 +23,17 @@ def planned(trip: Trip, decided: Sequence[Story], seen: Iterable[Event]) -> Plan
         if story.asset.sha256 not in going
     ]
     refusals = [_refusal(event) for event in seen if isinstance(event, Refused | Postponed)]
-    return Plan((*stories, *idle), tuple(refusals))
+    return Plan((*stories, *idle), tuple(refusals), _holds(trip, stories))
+
+
+def _holds(trip: Trip, stories: Sequence[Story]) -> tuple[Hold, ...]:
+    """What keeps accounts from taking these stories now, from the ledger alone: no server is asked."""
+    wanted = {treatment.destination for story in stories for treatment in story.treatments}
+    return tuple(
+        Hold(lane.destination, lane.reason, None if lane.stopped else lane.turn.at)
+        for lane in lanes_of(trip.ledger, trip.settings, trip.now())
+        if lane.reason and lane.destination in wanted
+    )
 
 
 def _refusal(event: Refused | Postponed) -> Refusal:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.destination import Destination
+from pipeline.destination import Destination, Mirror
 from pipeline.execute import cores
 from pipeline.ledger import Ledger
 from pipeline.report.events import Event, Observer
-from pipeline.tools.clock import Clock, monotonic_s, now
+from pipeline.tools.clock import Clock, monotonic_s, now, pause
 from pipeline.tools.signals import StopSignal
 
 if TYPE_CHECKING:
@@ -34,7 +35,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """One run under way; `tally` counts what happened by the names of Summary's fields."""
+    """One run under way; `tally` counts what happened by the names of Summary's fields.
+
+    `stories` are the assets that something of was sent, or was tried to be; `missing` those that aren't in
+    their place.
+    """
 
     settings: Settings
     request: Request
@@ -43,6 +48,9 @@ class Trip:
     stop: StopSignal = field(default_factory=StopSignal)
     clock: Clock = now
     tally: Counter[str] = field(default_factory=Counter)
+    pause: Callable[[float], None] = pause
+    stories: set[str] = field(default_factory=set)
+    missing: set[str] = field(default_factory=set)
     begun_s: float = field(default_factory=monotonic_s)
 
     def now(self) -> datetime:
@@ -55,8 +63,16 @@ class Trip:
 
     def out_of_time(self) -> bool:
         """Whether the caller's time limit is reached: what has begun is finished, nothing new begins."""
+        return self.time_left_s() <= 0
+
+    def time_left_s(self) -> float:
+        """How much of the caller's time limit is left."""
         limit = self.request.max_runtime_s
-        return limit is not None and monotonic_s() - self.begun_s >= limit
+        return math.inf if limit is None else limit - (monotonic_s() - self.begun_s)
+
+    def has_room_for(self, asset: str) -> bool:
+        """Whether a story is within the caller's limit."""
+        return asset in self.stories or len(self.stories) != self.request.limit
 
     def count(self, name: str, event: Event) -> None:
         """Count something that happened, and tell whoever listens."""
@@ -70,3 +86,4 @@ class Trip:
 
 
 Destinations = Mapping[str, Destination]
+Mirrors = Mapping[str, Mirror]

@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pipeline.errors import AssetError, EnvironmentFault, NeedsPerson
-from pipeline.ledger import Ledger
+from pipeline.ledger import Ledger, doubts
 from pipeline.model import NEEDS_A_PERSON, WAITING_FOR_SEND
 from pipeline.reformat import Order, Store, rendition_key
 from pipeline.report.events import Summary
+from pipeline.report.lanes import lanes_of
 from pipeline.run.trip import Destinations, Trip
 from pipeline.tools.clock import monotonic_s
 from pipeline.tools.files import remove_leftovers
@@ -59,6 +60,11 @@ def summary_of(trip: Trip, number: int, exit_code: int | None) -> Summary:
     """What the run did and what is left to do."""
     counts = trip.ledger.counts()
     tally = trip.tally
+    lanes = lanes_of(trip.ledger, trip.settings, trip.now())
+    doubtful = len(doubts(trip.ledger))
+    held = [lane for lane in lanes if lane.held and lane.reason]
+    due_at = trip.ledger.next_due_at()
+    moments = [lane.turn.at for lane in held if not lane.stopped] + ([due_at] if due_at else [])
     return Summary(
         run=number,
         seen=tally["seen"],
@@ -71,16 +77,21 @@ def summary_of(trip: Trip, number: int, exit_code: int | None) -> Summary:
         expired=tally["expired"],
         waiting=sum(counts.get(state, 0) for state in WAITING_FOR_SEND),
         planned=counts.get("planned", 0),
-        needs_person=sum(counts.get(state, 0) for state in NEEDS_A_PERSON),
-        next_due_at=trip.ledger.next_due_at(),
+        needs_person=sum(counts.get(state, 0) for state in NEEDS_A_PERSON) - doubtful,
+        next_due_at=min(moments, default=None),
         seconds=round(monotonic_s() - trip.begun_s, 3),
         exit_code=_exit_code(trip) if exit_code is None else exit_code,
+        held=sum(lane.held for lane in held),
+        doubtful=doubtful,
+        settled=tally["settled"],
+        stopped=tuple(lane.destination for lane in lanes if lane.stopped),
     )
 
 
 def _exit_code(trip: Trip) -> int:
-    if trip.tally["parked"] or trip.tally["unknown"]:
+    tally = trip.tally
+    if tally["parked"] or tally["unknown"] or tally["stopped"]:
         return NeedsPerson.exit_code
-    if trip.tally["refused"] or trip.tally["failed"] or trip.tally["blocked"]:
+    if tally["refused"] or tally["failed"] or tally["blocked"] or tally["doubted"]:
         return AssetError.exit_code
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 import uuid
 from collections.abc import Callable
@@ -28,3 +29,8 @@ def pause(seconds: float) -> None:
 def fresh_name() -> str:
     """A name nobody else uses: 32 hex digits."""
     return uuid.uuid4().hex
+
+
+def fresh_number(least: int, most: int) -> int:
+    """A random whole number."""
+    return random.randint(least, most)  # noqa: S311 - it guards nothing

@@ -53,7 +53,7 @@ def _ground(still: Path, size: tuple[int, int]) -> Picture:
 def _rough(picture: Picture) -> Picture:
     """With the fine structure of real surfaces, which drawings and enlarged photos lack."""
     texture = _clouds(picture.shape[:2], (2, 3, 6, 12), seed=5)
-    return np.clip(picture * (1 + 0.11 * texture[..., None]), 0, 255).astype(np.uint8)
+    return np.clip(picture * (1 + 0.04 * texture[..., None]), 0, 255).astype(np.uint8)
 
 
 def _clouds(shape: tuple[int, ...], grains_px: tuple[int, ...], seed: int) -> Field:
@@ -77,7 +77,7 @@ def _shake(seconds: float, reach_px: float) -> tuple[float, float]:
 def _leaves(size: tuple[int, int]) -> Scene:
     """Two layers of foliage that sway against each other."""
     shape = round(size[1] * ROOM), round(size[0] * ROOM)
-    far, near = (_foliage(shape, grains, seed) for grains, seed in (((2, 4, 9, 30), 1), ((3, 7, 18, 60), 2)))
+    far, near = (_foliage(shape, grains, seed) for grains, seed in (((5, 9, 30), 1), ((7, 18, 60), 2)))
     gaps = _clouds(shape, (40, 90), seed=3) > 0.1
 
     def scene(seconds: float) -> Picture:
@@ -118,7 +118,8 @@ def _water(ground: Picture, size: tuple[int, int]) -> Scene:
         ripple = np.sin((x + 2 * y) / 31 + seconds * 5) + np.sin((y - x) / 19 - seconds * 6.5)
         swell = np.sin(x / 140 - seconds * 2) + np.sin(y / 110 + seconds * 1.6)
         seen = _swayed(ground, size, _shake(seconds, 3), (5, seconds * 3)).astype(np.float32)
-        return np.clip(seen * (1 + 0.10 * ripple + 0.08 * swell)[..., None], 0, 255).astype(np.uint8)
+        lit: Picture = np.clip(seen * (1 + 0.10 * ripple + 0.08 * swell)[..., None], 0, 255).astype(np.uint8)
+        return lit
 
     return scene
 
@@ -205,7 +206,7 @@ def _night(ground: Picture, size: tuple[int, int]) -> Scene:
                 (int(column * size[0] + x * 2), int(row * size[1] + y * 2)),
                 lit,
             )
-        noise = draw.normal(0, 9, (size[1], size[0], 1)).astype(np.float32)
+        noise = draw.normal(0, 3, (size[1], size[0], 1)).astype(np.float32)
         return np.clip(np.asarray(dark) + noise, 0, 255).astype(np.uint8)
 
     return scene

@@ -31,7 +31,7 @@ import pipeline.run.outflow
 import pipeline.tools.probe_photo
 import pipeline.tools.probe_video
 from pipeline.config import Place, Settings, load_settings
-from pipeline.deliver import Outcome
+from pipeline.deliver import Outcome, Steps
 from pipeline.destination import Destination, Parcel
 from pipeline.ledger import Ledger, Move
 from pipeline.ledger.answers import Answer
@@ -88,7 +88,8 @@ def send_before_settling(
     assert armed
     expires_at = clock() + timedelta(hours=24)
     ledger.move(armed, Move(State.OFFERED, "offered", expires_at=expires_at))
-    destination.deliver(Parcel(armed.id, armed.path.name, rendition, armed.texts, expires_at))
+    parcel = Parcel(armed.id, armed.path.name, rendition, armed.texts, expires_at)
+    destination.deliver(parcel, Steps(armed, ledger))
     return Outcome(State.OFFERED)
 
 

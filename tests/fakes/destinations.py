@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.destination import Offered, Parcel, Receipt
+from pipeline.destination import Journal, Offered, Parcel, Receipt
 from pipeline.handoff.folder import Folder
 
 
@@ -30,7 +30,6 @@ class Recorder:
     """Answers as it is told, and keeps what it got."""
 
     name: str = "whatsapp"
-    repeatable: bool = True
     act: Callable[[Parcel], Receipt] = offered
     reason: str | None = None
     parcels: list[Parcel] = field(default_factory=list)
@@ -39,7 +38,7 @@ class Recorder:
     def blocked(self) -> str | None:
         return self.reason
 
-    def deliver(self, parcel: Parcel) -> Receipt:
+    def deliver(self, parcel: Parcel, journal: Journal) -> Receipt:
         self.parcels.append(parcel)
         return self.act(parcel)
 
@@ -51,7 +50,7 @@ class Recorder:
 class Hasty(Folder):
     """A channel that does it wrong: it writes media in place, bit by bit. The crash tests must catch it."""
 
-    def deliver(self, parcel: Parcel) -> Offered:
+    def deliver(self, parcel: Parcel, journal: Journal | None = None) -> Offered:
         self.folder.mkdir(parents=True, exist_ok=True)
         first = Folder(self.name, self.folder).deliver(parcel)
         content = parcel.rendition.path.read_bytes()
@@ -66,7 +65,7 @@ class Hasty(Folder):
 class Forgetful(Folder):
     """Another one: it leaves what it did when it was cut short, under a name of its own."""
 
-    def deliver(self, parcel: Parcel) -> Offered:
+    def deliver(self, parcel: Parcel, journal: Journal | None = None) -> Offered:
         self.folder.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(parcel.rendition.path, self.folder / f"{parcel.expires_at:%H%M%S%f}.jpg")
         return Folder(self.name, self.folder).deliver(parcel)

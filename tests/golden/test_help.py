@@ -13,7 +13,12 @@ from pipeline.cli.group import COMMANDS, storyrelay
 
 FOLDER = Path(__file__).parent / "help"
 WIDTH = {"COLUMNS": "100"}
-CALLS = [(), *((name,) for name in COMMANDS), *(("config", name) for name in ("check", "show", "schema"))]
+CALLS = [
+    (),
+    *((name,) for name in COMMANDS),
+    *(("config", name) for name in ("check", "show", "schema")),
+    *(("session", name) for name in ("login", "status", "logout")),
+]
 
 
 def text_of(*words: str) -> str:

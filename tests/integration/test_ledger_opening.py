@@ -17,6 +17,7 @@ from pipeline.ledger.migrations import MIGRATIONS
 from pipeline.ledger.opening import FILE_NAME
 from pipeline.model import State
 
+NEWEST = len(MIGRATIONS)
 Opener = Callable[[Path], AbstractContextManager[Ledger]]
 
 
@@ -47,10 +48,21 @@ def fail_halfway(db: sqlite3.Connection) -> None:
 def test_an_older_ledger_is_backed_up_and_brought_forward(state: Path) -> None:
     with open_ledger(state, FakeClock(), (*MIGRATIONS, add_a_note)) as ledger:
         assert ledger.deliveries_of(sha("7"))
-    assert version_of(state / FILE_NAME) == 2
+    assert version_of(state / FILE_NAME) == NEWEST + 1
     (backup,) = state.glob("*.backup.sqlite3")
-    assert backup.name == "ledger-v1-20261123T180000.backup.sqlite3"
-    assert version_of(backup) == 1
+    assert backup.name == f"ledger-v{NEWEST}-20261123T180000.backup.sqlite3"
+    assert version_of(backup) == NEWEST
+
+
+def test_a_ledger_of_the_first_version_learns_of_lanes_and_keeps_its_stories(tmp_path: Path) -> None:
+    with open_ledger(tmp_path, FakeClock(), MIGRATIONS[:1]) as ledger:
+        ledger.enter(story(treatment()), PRINT)
+    assert version_of(tmp_path / FILE_NAME) == 1
+    with open_ledger(tmp_path, FakeClock()) as ledger:
+        assert ledger.stop("whatsapp", "log in") == 1
+        assert [row.state for row in ledger.open_deliveries()] == [State.PARKED]
+    assert version_of(tmp_path / FILE_NAME) == NEWEST
+    assert len(list(tmp_path.glob("ledger-v1-*.backup.sqlite3"))) == 1
 
 
 def test_a_backup_is_a_ledger_that_can_be_put_back(state: Path) -> None:
@@ -68,7 +80,7 @@ def test_a_migration_that_fails_leaves_the_ledger_as_it_was(state: Path) -> None
         open_ledger(state, FakeClock(), (*MIGRATIONS, fail_halfway)),
     ):
         pass
-    assert version_of(state / FILE_NAME) == 1
+    assert version_of(state / FILE_NAME) == NEWEST
     with open_ledger(state, FakeClock(), (*MIGRATIONS, add_a_note)) as ledger:
         assert ledger.deliveries_of(sha("7"))
 

@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from pipeline.deliver import recover
 from pipeline.ledger import Ledger, Move, open_ledger
 from pipeline.ledger.answers import Answer, Verb, apply
-from pipeline.ledger.states import FOLLOWS
+from pipeline.ledger.states import FOLLOWS, PUBLISHING
 from pipeline.model import ENDED, WAITING_FOR_SEND, Delivery, State
 
 CONTENTS = ("beach", "bread", "shop")
@@ -123,6 +123,7 @@ class LedgerAndModel(RuleBasedStateMachine):
     @rule(number=numbers, verb=st.sampled_from(sorted(TARGETS)))
     def answer(self, number: int, verb: Verb) -> None:
         delivery = self._pick(number)
+        with_its_lane = self.ledger.stopped_with_its_lane(delivery.destination)
         outcome = apply(self.ledger, Answer(verb, delivery.id, self.clock()))
         target = TARGETS[verb]
         if not isinstance(outcome, str):
@@ -130,6 +131,11 @@ class LedgerAndModel(RuleBasedStateMachine):
             assert delivery.state is not State.ARMED
             assert outcome.state is target
             self._set(delivery, target)
+            if verb == "retry" and delivery.id in with_its_lane:  # the whole account is tried again
+                for row in self._deliveries():
+                    if row.id in with_its_lane:
+                        assert row.state is State.PLANNED
+                        self._set(row, row.state)
 
     @rule(hours=st.sampled_from([1, 12, 24]))
     def expire(self, hours: int) -> None:
@@ -139,14 +145,35 @@ class LedgerAndModel(RuleBasedStateMachine):
             assert self.ledger.move(delivery, Move(State.EXPIRED, "expired"))
             self._set(delivery, State.EXPIRED)
 
-    @rule(repeatable=st.sets(st.sampled_from(DESTINATIONS)))
-    def die_and_recover(self, repeatable: set[str]) -> None:
+    @rule(publishing=st.sets(st.sampled_from(DESTINATIONS)))
+    def die_and_recover(self, publishing: set[str]) -> None:
+        for row in self.ledger.in_states({State.ARMED}):
+            if row.destination in publishing:
+                self.ledger.record(row, PUBLISHING, {"before": []})
         self.opened.close()
         self.ledger = self._open()
-        recover(self.ledger, frozenset(repeatable))
+        recover(self.ledger)
         for place, state in self.model.items():
             if state is State.ARMED:
-                self.model[place] = State.PLANNED if place[1] in repeatable else State.UNKNOWN
+                self.model[place] = State.UNKNOWN if place[1] in publishing else State.PLANNED
+
+    @rule(destination=st.sampled_from(DESTINATIONS), lets_go=st.booleans())
+    def stop_a_lane(self, destination: str, *, lets_go: bool) -> None:
+        """What was parked with its lane is let go with it; what was parked for its own reason isn't."""
+        before = {row.id: row.state for row in self._deliveries()}
+        own = {number for number, state in before.items() if state is State.PARKED}
+        own -= self.ledger.stopped_with_its_lane(destination)
+        self.ledger.stop(destination, "the session is dead")
+        for row in self._deliveries():
+            if row.destination == destination and before[row.id] is State.PLANNED:
+                assert row.state is State.PARKED
+            self._set(row, row.state)
+        if lets_go:
+            self.ledger.release(destination)
+            for row in self._deliveries():
+                assert (row.id in own) == (row.state is State.PARKED) or row.destination != destination
+                self._set(row, row.state)
+            assert self.ledger.lane(destination).stopped is None
 
     @invariant()
     def both_tell_the_same(self) -> None:

@@ -1,0 +1,30 @@
+"""What is seen of an account when it is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One story that is live now; `taken_at` is the server's time.
+
+    `distance` tells how far its picture is from the rendition's, in differing bits of a 64-bit dHash;
+    None when it couldn't be fetched.
+    """
+
+    external_id: str
+    kind: Literal["photo", "video"]
+    taken_at: datetime
+    duration_s: float | None = None
+    distance: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is live now, by the server's own time `seen_at`; known stories are left out."""
+
+    seen_at: datetime
+    sightings: tuple[Sighting, ...]
