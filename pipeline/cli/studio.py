@@ -12,7 +12,7 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from pipeline.errors import AssetError, EnvironmentFault, NotReadyError
-from pipeline.execute import cores, in_order, threads
+from pipeline.execute import in_order, threads, threads_each
 from pipeline.load.asset import LoadTerms, load_asset
 from pipeline.load.scan import scan
 from pipeline.look import Onlooker
@@ -114,7 +114,8 @@ def make_all(studio: Studio, placed: Sequence[Placed], hidden: Path) -> Iterator
     if placed:
         studio.observe(Due(len(placed), sum(one.order.seconds for one in placed)))
     given_up: set[Path] = set()
-    make = partial(_make, studio, hidden)
+    each = threads_each(studio.workers, sum(one.order.seconds > 0 for one in placed))
+    make = partial(_make, studio, hidden, each)
     with (
         threads(studio.workers) as pool,
         closing(in_order(pool, make, placed, studio.workers + 1)) as ready,
@@ -134,7 +135,7 @@ def make_all(studio: Studio, placed: Sequence[Placed], hidden: Path) -> Iterator
                 studio.stop.check()
 
 
-def _make(studio: Studio, hidden: Path, one: Placed) -> Rendition:
+def _make(studio: Studio, hidden: Path, its_threads: int, one: Placed) -> Rendition:
     order, limits = one.order, studio.settings.limits
 
     def advance(fraction: float) -> None:
@@ -145,7 +146,7 @@ def _make(studio: Studio, hidden: Path, one: Placed) -> Rendition:
     bench = Bench(
         folder=Path(mkdtemp(dir=hidden)),  # with a store in common, one of two copies would take both away
         scratch=hidden / "scratch",
-        threads=max(1, cores() // studio.workers),
+        threads=its_threads,
         encode_minutes=limits.encode_minutes,
         child_memory_mb=limits.child_memory_mb,
         progress=advance,

@@ -31,7 +31,7 @@ from pipeline.model.plans import (
     Treatment,
     VideoLimits,
 )
-from pipeline.model.shapes import Action, Box, Fit, Focal, Rect, SafeArea, Size
+from pipeline.model.shapes import Action, Box, Fit, Focal, Preset, Rect, SafeArea, Size
 from pipeline.model.sightings import Look, Sighting
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "PhotoLimits",
     "Place",
     "Plan",
+    "Preset",
     "Profile",
     "Recipe",
     "Rect",

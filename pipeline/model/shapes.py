@@ -10,6 +10,8 @@ Focal = Literal["auto"] | tuple[float, float]
 """The point that a crop keeps, as fractions of the upright picture, or "auto": what matters in it."""
 
 Action = Literal["passthrough", "remux", "transcode", "image"]
+Preset = Literal["veryfast", "faster", "fast", "medium"]
+"""How much effort x264 makes, by its own names; the slower ones aren't worth it for a story."""
 
 
 @dataclass(frozen=True, slots=True)
