@@ -14,6 +14,8 @@ run: $(VENV)/ready
 test: $(VENV)/ready-dev
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
+# the long forms, about an hour: every step and 300 moments of death while publishing, thousands of simulated
+# worlds, damaged media; a failure names the seed that plays it again
 test-slow: $(VENV)/ready-dev
 	@$(BIN)/python -m pytest -m slow
 
@@ -27,9 +29,9 @@ check: $(VENV)/ready-dev
 bench-media: $(VENV)/ready-dev
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.media $(QUICK)
 
-# moviepy is added here because its own cap on Pillow is out of date (see pyproject.toml)
+# moviepy is added here because its own cap on Pillow is out of date (see pyproject.toml); with the small extras
 lock: $(VENV)/ready-dev
-	@echo "moviepy==2.2.1" | $(COMPILE) $(UPGRADE) pyproject.toml - -o requirements.lock
+	@echo "moviepy==2.2.1" | $(COMPILE) $(UPGRADE) --extra faces --extra notify pyproject.toml - -o requirements.lock
 	@$(COMPILE) $(UPGRADE) --group pyproject.toml:dev -c requirements.lock -o requirements-dev.lock
 
 samples: $(VENV)/ready

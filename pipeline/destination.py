@@ -84,7 +84,10 @@ class Destination(Protocol):
         """What it is called in the config."""
 
     def blocked(self) -> str | None:
-        """Why nothing can be delivered right now, or None. Raises NeedsPerson when only a person can help."""
+        """Why nothing can be delivered right now, or None.
+
+        Raises NeedsPerson when only a person can help, TryAgain with `rest_until` when it must be left alone.
+        """
 
     def deliver(self, parcel: Parcel, journal: Journal) -> Receipt:
         """Do it. Raises TryAgain, Rejected, NeedsPerson or OutcomeUnknown."""

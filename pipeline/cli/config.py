@@ -8,7 +8,8 @@ import click
 
 from pipeline.cli.group import HELP_OPTIONS
 from pipeline.cli.options import Options, takes
-from pipeline.cli.output import say_all, say_json
+from pipeline.cli.output import remark, say_all, say_json
+from pipeline.mirror import careless
 from pipeline.report.words import columns, printable
 
 
@@ -46,6 +47,8 @@ def check(options: Options) -> int:
             f"  stories go to {', '.join(going) or 'nowhere: every destination is disabled'}",
         )
     )
+    for warning in careless(settings):
+        remark(f"storyrelay: warning: {printable(warning)}")
     return 0
 
 

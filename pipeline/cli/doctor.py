@@ -12,7 +12,9 @@ from pipeline.cli.options import Options, as_json_option, takes
 from pipeline.cli.output import guarded_stdout
 from pipeline.errors import ConfigError, EnvironmentFault
 from pipeline.report.health import Check, checks_as_json, checks_lines
-from pipeline.report.health.packages import package_checks
+from pipeline.report.health.accounts import account_checks
+from pipeline.report.health.extras import extra_checks
+from pipeline.report.health.packages import installed_phonenumbers, package_checks, region_check
 from pipeline.report.health.phone import adb_check
 from pipeline.report.health.places import place_checks
 from pipeline.report.health.programs import program_checks
@@ -33,7 +35,7 @@ class DoctorOptions(Options):
 @as_json_option()
 @takes(DoctorOptions)
 def doctor(options: DoctorOptions) -> int:
-    """Check Python, packages, ffmpeg, config, folders, ledger, clock and adb, and tell the exact fix.
+    """Check Python, packages, ffmpeg, config, folders, ledger, clock, adb and sessions; tell the exact fix.
 
     "unknown" means that a check couldn't be made, not that something is missing. Exit code 6 when
     something fails.
@@ -63,6 +65,10 @@ def _from_config(options: DoctorOptions) -> Iterator[Check]:
     yield Check("config", "ok", str(settings.file or "--set"))
     yield from place_checks(settings)
     yield adb_check(wanted=_needs_adb(settings))
+    yield from extra_checks(settings)
+    if settings.default_region:
+        yield region_check(settings.default_region, installed_phonenumbers())
+    yield from account_checks(settings)
 
 
 def _needs_adb(settings: Settings) -> bool:

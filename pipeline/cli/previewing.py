@@ -80,7 +80,7 @@ def look(
 def _named(studio: Studio, wish: Wish) -> tuple[list[Story], list[Refusal]]:
     stories: list[Story] = []
     refusals: list[Refusal] = []
-    for outcome in load_all(studio, wish.files):
+    for outcome in load_all(studio, wish.files, wish.fit):
         if isinstance(outcome, Refusal):
             refusals.append(outcome)
             continue

@@ -37,7 +37,7 @@ def render_all(studio: Studio, wish: Wish) -> tuple[list[Rendered], list[Refusal
 
     Raises EnvironmentFault when the folder can't be written, Interrupted when a stop is asked for.
     """
-    loaded = list(load_all(studio, wish.files))
+    loaded = list(load_all(studio, wish.files, wish.fit))
     refusals = [outcome for outcome in loaded if isinstance(outcome, Refusal)]
     assets = [outcome for outcome in loaded if isinstance(outcome, Asset)]
     names = _Names(wish, [asset.path for asset in assets] + [refusal.path for refusal in refusals])

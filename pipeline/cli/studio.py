@@ -12,9 +12,10 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from pipeline.errors import AssetError, EnvironmentFault, NotReadyError
-from pipeline.execute import cores, in_order, threads
+from pipeline.execute import in_order, threads, threads_each
 from pipeline.load.asset import LoadTerms, load_asset
 from pipeline.load.scan import scan
+from pipeline.look import Onlooker
 from pipeline.model import Asset, Fit, Recipe, Refusal, Rendition
 from pipeline.plan.story import recipe_for
 from pipeline.reformat import Bench, Order, render
@@ -53,13 +54,18 @@ class Rendered:
     rendition: Rendition
 
 
-def load_all(studio: Studio, files: Sequence[Path]) -> Iterator[Asset | Refusal]:
+def load_all(studio: Studio, files: Sequence[Path], fit: Fit | None = None) -> Iterator[Asset | Refusal]:
     """The files and what lies in the folders, loaded in order; Interrupted when a stop is asked for."""
     scanned = scan(files, {})
     studio.observe(Scanned(scanned.seen, len(scanned.changed), scanned.ignored))
     limits = studio.settings.limits
-    # whoever names a file has finished it: no waiting until it has been left alone
-    terms = LoadTerms(0, limits.max_megapixels, studio.settings.timezone())
+    terms = LoadTerms(
+        settle_seconds=0,  # whoever names a file has finished it
+        max_megapixels=limits.max_megapixels,
+        zone=studio.settings.timezone(),
+        motion_photo=studio.settings.motion_photo,
+        look=_onlooker(studio, fit),
+    )
     with threads(studio.workers) as pool:
         load = partial(load_asset, terms=terms)
         for found, loading in in_order(pool, load, scanned.changed, AHEAD * studio.workers):
@@ -75,9 +81,15 @@ def load_all(studio: Studio, files: Sequence[Path]) -> Iterator[Asset | Refusal]
 
 def recipe_with(studio: Studio, asset: Asset, destination: str, fit: Fit | None) -> Recipe:
     """How the asset is reformatted for a destination; `fit` beats its sidecar's. Raises AssetError."""
+    if asset.scene is None:  # one of the inbox, which was planned for another fit
+        asset = _onlooker(studio, fit)(asset)
     if fit:
         asset = replace(asset, sidecar=replace(asset.sidecar, fit=fit))
     return recipe_for(asset, studio.settings.destinations[destination], studio.settings)
+
+
+def _onlooker(studio: Studio, fit: Fit | None) -> Onlooker:
+    return Onlooker(studio.settings, studio.stop.requested, fit)
 
 
 @contextmanager
@@ -102,7 +114,8 @@ def make_all(studio: Studio, placed: Sequence[Placed], hidden: Path) -> Iterator
     if placed:
         studio.observe(Due(len(placed), sum(one.order.seconds for one in placed)))
     given_up: set[Path] = set()
-    make = partial(_make, studio, hidden)
+    each = threads_each(studio.workers, sum(one.order.seconds > 0 for one in placed))
+    make = partial(_make, studio, hidden, each)
     with (
         threads(studio.workers) as pool,
         closing(in_order(pool, make, placed, studio.workers + 1)) as ready,
@@ -122,7 +135,7 @@ def make_all(studio: Studio, placed: Sequence[Placed], hidden: Path) -> Iterator
                 studio.stop.check()
 
 
-def _make(studio: Studio, hidden: Path, one: Placed) -> Rendition:
+def _make(studio: Studio, hidden: Path, its_threads: int, one: Placed) -> Rendition:
     order, limits = one.order, studio.settings.limits
 
     def advance(fraction: float) -> None:
@@ -133,7 +146,7 @@ def _make(studio: Studio, hidden: Path, one: Placed) -> Rendition:
     bench = Bench(
         folder=Path(mkdtemp(dir=hidden)),  # with a store in common, one of two copies would take both away
         scratch=hidden / "scratch",
-        threads=max(1, cores() // studio.workers),
+        threads=its_threads,
         encode_minutes=limits.encode_minutes,
         child_memory_mb=limits.child_memory_mb,
         progress=advance,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -18,6 +19,8 @@ from pydantic_core import PydanticCustomError
 from pipeline.config.fields import Section
 from pipeline.config.folders import Folder
 from pipeline.config.hours import QuietHours, quiet_hours, zone
+
+MASK = "********"
 
 
 def quiet(value: Any) -> Any:
@@ -44,18 +47,68 @@ Quiet = Annotated[
 ZoneName = Annotated[str, AfterValidator(zone_name)]
 
 
+def hidden(value: Any) -> str:
+    """A secret's text; what isn't one is told without repeating it."""
+    if not isinstance(value, str) or not value:
+        raise PydanticCustomError("secret", "is not a text: put the secret in quotes, or name its place")
+    return value
+
+
+def variable(text: str) -> str:
+    """The name of an environment variable; anything else may be the secret itself, so it isn't repeated."""
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", text):
+        raise ValueError("is not the name of an environment variable, such as INSTAGRAM_PASSWORD")
+    return text
+
+
+def keyring_entry(text: str) -> str:
+    """A service and a name."""
+    if not re.fullmatch(r"[^/]+/.+", text):
+        raise ValueError("is not SERVICE/NAME, such as instagram/shop")
+    return text
+
+
+def locale_name(text: str) -> str:
+    """A language and a country."""
+    if not re.fullmatch(r"[a-z]{2}_[A-Z]{2}", text):
+        raise ValueError(f"'{text}' is not a language and a country, such as de_DE")
+    return text
+
+
+def from_to(pair: tuple[float, float]) -> tuple[float, float]:
+    """Two numbers, the smaller one first."""
+    if not 0 <= pair[0] <= pair[1]:
+        raise ValueError("is not from and to: the smaller number comes first, and none is below 0")
+    return pair
+
+
+Variable = Annotated[str, AfterValidator(variable)]
+KeyringEntry = Annotated[str, AfterValidator(keyring_entry)]
+Locale = Annotated[str, AfterValidator(locale_name)]
+FromTo = Annotated[tuple[float, float], Field(strict=False), AfterValidator(from_to)]
+Hidden = Annotated[
+    str,
+    BeforeValidator(hidden),
+    PlainSerializer(lambda _: MASK, when_used="json-unless-none"),
+    WithJsonSchema({"type": "string"}),
+]
+"""A text that isn't shown: `config show` prints a mask."""
+
+
 class Secret(Section):
     """Where a secret is kept: one of an environment variable, a file, the keyring, or here in the clear."""
 
-    env: str | None = Field(default=None, description="The environment variable that holds it.")
+    env: Variable | None = Field(default=None, description="The environment variable that holds it.")
     file: Folder | None = Field(default=None, description="A file of yours that holds nothing else.")
-    keyring: str | None = Field(default=None, description="SERVICE/NAME in the system's keyring.")
-    plain: str | None = Field(default=None, repr=False, description="The secret itself, for all to read.")
+    keyring: KeyringEntry | None = Field(default=None, description="SERVICE/NAME in the system's keyring.")
+    plain: Hidden | None = Field(default=None, repr=False, description="The secret itself, for all to read.")
 
     @model_validator(mode="before")
     @classmethod
     def _a_bare_text_is_plain(cls, value: Any) -> Any:
-        return {"plain": value} if isinstance(value, str) else value
+        if isinstance(value, dict):
+            return value
+        return {"plain": hidden(value)}
 
     @model_validator(mode="after")
     def _one_place(self) -> Secret:
@@ -69,8 +122,8 @@ class Pace(Section):
 
     stories_per_day: int = Field(default=10, ge=1, le=100, description="Most stories in any 24 hours.")
     stories_per_hour: int = Field(default=4, ge=1, le=100, description="Most stories in any hour.")
-    spacing_seconds: tuple[float, float] = Field(
-        default=(60.0, 180.0), strict=False, description="From and to: a random pause between two stories."
+    spacing_seconds: FromTo = Field(
+        default=(60.0, 180.0), description="From and to: a random pause between two stories."
     )
     wait_minutes: float = Field(
         default=10,
@@ -94,6 +147,9 @@ class Patience(Section):
         gt=0,
         description="The slowest upload that is waited for.",
     )
+    transcode_minutes: float = Field(
+        default=5, gt=0, le=60, description="How long the server may take to prepare a video."
+    )
     settle_minutes: float = Field(
         default=15, ge=1, le=24 * 60, description="How long after a doubtful post the account is looked at."
     )
@@ -108,9 +164,7 @@ class Account(Section):
     proxy: Secret | None = Field(default=None, description="A proxy's URL; it may hold a password.")
     ca_file: Folder | None = Field(default=None, description="Certificates of a company network.")
     transport: Literal["curl", "requests"] = Field(default="curl", description="What carries requests.")
-    locale: str = Field(
-        default="en_US", pattern=r"^[a-z]{2}_[A-Z]{2}$", description="The phone's language and country."
-    )
+    locale: Locale = Field(default="en_US", description="The phone's language and country.")
     timezone: ZoneName | None = Field(default=None, description="The phone's zone; null for the schedule's.")
     pace: Pace = Field(default=Pace(), description="How slowly stories are published.")
     patience: Patience = Field(default=Patience(), description="Time limits.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from pipeline.config.values import Mark
 from pipeline.config.yaml12 import MAX_CHARACTERS
 from pipeline.errors import ConfigError
 
+SECRETS = frozenset(("password", "totp", "proxy"))
+SECRET_INSIDE = re.compile(rf"\b({'|'.join(sorted(SECRETS))})['\"]?\s*:")
 FROM_COMMAND_LINE = Document("--set", {}, {(): Mark(None)})
 
 
@@ -31,9 +34,25 @@ def load_settings(
     if found is None and not any(assignment.startswith("inbox=") for assignment in assignments):
         raise nothing_found(place)
     document = _read(found, str(file or _short(found, place))) if found else FROM_COMMAND_LINE
+    _no_secret_among(assignments)
     document = overlay(_ready_for(assignments, document), assignments)
     folder = found.parent.resolve() if found else place.cwd
     return validate(Settings, document, Origin(document, folder, place, found))
+
+
+def _no_secret_among(assignments: Sequence[str]) -> None:
+    """Every program on the machine can read a command line, and ours repeats it for the next command."""
+    for assignment in assignments:
+        key, _, value = assignment.partition("=")
+        steps = key.strip().split(".")
+        if steps[0] == "accounts" and (SECRETS & {*steps[2:3]} or re.search(SECRET_INSIDE, value)):
+            harmless = steps[2:3] == ["proxy"] and "@" not in value
+            if harmless or steps[3:4] in (["env"], ["file"], ["keyring"]) or value.strip() in ("", "null"):
+                continue
+            raise ConfigError(
+                f"--set {key.strip()}: a secret on the command line can be read by every program; write it in"
+                " the config as env, file or keyring, or let `storyrelay session login` ask for it"
+            )
 
 
 def _short(found: Path, place: Place) -> Path:

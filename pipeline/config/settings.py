@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
+    BeforeValidator,
     Field,
     PrivateAttr,
     ValidationInfo,
@@ -19,7 +20,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from pipeline.config.accounts import Account, Quiet, ZoneName
-from pipeline.config.fields import Colour, Section
+from pipeline.config.fields import Colour, ColourOrAuto, FocalPoint, Section, as_written
 from pipeline.config.folders import Folder, Origin, lies_in
 from pipeline.config.hours import system_zone, zone
 from pipeline.config.nearest import did_you_mean
@@ -28,7 +29,7 @@ from pipeline.config.phone import PhoneSettings, channel_problem
 from pipeline.config.platforms import Figures, check_own_figures, profile
 from pipeline.config.shipped import known_platforms
 from pipeline.errors import ConfigError
-from pipeline.model import Fit, Profile
+from pipeline.model import Fit, MotionPhoto, Profile
 
 
 def _name(text: str) -> str:
@@ -43,6 +44,21 @@ def _platform(text: str) -> str:
     return text
 
 
+def _full_number(text: str) -> str:
+    without_trunk = text.replace("(0)", "")
+    if not re.fullmatch(r"\+[1-9](?:[ ().\-/]*[0-9]){6,14}", without_trunk):
+        raise ValueError(f"'{text}' is not a whole number with its country code, such as +55 11 98765-4321")
+    return text
+
+
+def _region(text: str) -> str:
+    if not re.fullmatch(r"[A-Z]{2}", text):
+        raise ValueError(f"'{text}' is not a country's two letters, such as BR")
+    if text == "UK":
+        raise ValueError("'UK' is not the code of a country: write GB")
+    return text
+
+
 def _once_each(names: tuple[str, ...]) -> tuple[str, ...]:
     if not names:
         raise ValueError("is empty: at least one is needed")
@@ -52,6 +68,8 @@ def _once_each(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Name = Annotated[str, AfterValidator(_name)]
+Region = Annotated[str, AfterValidator(_region)]
+FullNumber = Annotated[str, BeforeValidator(as_written), AfterValidator(_full_number)]
 Platform = Annotated[str, AfterValidator(_platform)]
 Channel = Literal["page", "intent", "status", "folder"]
 Channels = Annotated[tuple[Channel, ...], Field(strict=False), AfterValidator(_once_each)]
@@ -60,6 +78,13 @@ Channels = Annotated[tuple[Channel, ...], Field(strict=False), AfterValidator(_o
 class Captions(Section):
     default: str = Field(default="", description="For stories that have no caption of their own.")
     ending: str = Field(default="", description="Put after every caption.")
+
+
+class Contact(Section):
+    whatsapp: FullNumber | None = Field(
+        default=None, description="Your number, such as +55 11 98765-4321: the link of stories without one."
+    )
+    message: str = Field(default="", description="What the chat begins with, when somebody taps the link.")
 
 
 class Destination(Section):
@@ -134,9 +159,18 @@ class Settings(Section):
         description="What was delivered, and finished renditions; if left out, beside the inbox.",
     )
     fit: Fit = Field(default="blur", description="How a picture that isn't 9:16 fills the screen.")
-    background: Colour = Field(default="#101010", description="What surrounds a picture with fit: contain.")
+    focal: FocalPoint = Field(default="auto", description="What a picture that is cut to fill must keep.")
+    background: ColourOrAuto = Field(
+        default="#101010", description="What surrounds a picture with fit: contain."
+    )
     matte: Colour = Field(default="#ffffff", description="What lies behind a transparent picture.")
+    motion_photo: MotionPhoto = Field(default="still", description="What of a motion photo goes out.")
     captions: Captions = Field(default=Captions(), description="Words for every story.")
+    contact: Contact = Field(default=Contact(), description="How people reach you.")
+    default_region: Region | None = Field(
+        default=None,
+        description="The country of numbers without a country code, such as BR; needs `phonenumbers`.",
+    )
     destinations: Mapping[Name, Destination] = Field(
         default=DEFAULT_DESTINATIONS, min_length=1, description="Where stories go, by names of your choice."
     )

@@ -19,18 +19,10 @@ from pydantic import (
 
 from pipeline import model
 from pipeline.config.document import Document, read_anything, validate
-from pipeline.config.fields import Colour, Section
+from pipeline.config.fields import ColourOrAuto, FocalPoint, Section, WithDigits
 from pipeline.config.moments import LAST_SECOND, moment
+from pipeline.config.stickers import NamedPlace, Stickers, StickerSpots
 from pipeline.errors import ConfigError, SidecarError
-
-FOCAL_POINTS = {
-    "center": (0.5, 0.5),
-    "centre": (0.5, 0.5),
-    "top": (0.5, 0.0),
-    "bottom": (0.5, 1.0),
-    "left": (0.0, 0.5),
-    "right": (1.0, 0.5),
-}
 
 
 def parse_sidecar(text: str, name: str, path: Path, zone: tzinfo = UTC) -> model.Sidecar:
@@ -89,31 +81,27 @@ class SidecarFile(Section):
     caption: Text = ""
     texts: Mapping[str, Text] = {}
     fit: model.Fit | None = None
-    background: Colour | None = None
-    focal: tuple[float, float] | None = None
-    link: Text | None = None
+    background: ColourOrAuto | None = None
+    focal: FocalPoint | None = None
+    motion_photo: model.MotionPhoto | None = None
+    link: WithDigits | None = None
+    whatsapp: Annotated[WithDigits, Field(min_length=1)] | None = None
+    message: Text | None = None
     mentions: Words = ()
     hashtags: Words = ()
+    location: NamedPlace | None = None
+    stickers: StickerSpots = Field(default=Stickers(), validate_default=True)
+    close_friends: bool = False
     not_before: datetime | None = None
     not_after: datetime | None = None
     destinations: Words | None = None
     skip: bool = False
 
-    @field_validator("focal", mode="plain")
-    @classmethod
-    def _focal(cls, value: Any) -> tuple[float, float]:
-        if isinstance(value, str) and value.lower() in FOCAL_POINTS:
-            return FOCAL_POINTS[value.lower()]
-        if isinstance(value, list) and len(value) == len("xy") and all(map(_is_fraction, value)):
-            return float(value[0]), float(value[1])
-        names = ", ".join(name for name in FOCAL_POINTS if name != "centre")
-        raise ValueError(f"needs two fractions from 0 to 1, such as [0.5, 0.3], or one of {names}")
-
     @field_validator("link")
     @classmethod
     def _link(cls, value: str | None) -> str | None:
-        if value is not None and (not value or re.search(r"[\r\n]", value)):
-            raise ValueError("is empty or has more than one line: write one link")
+        if value is not None and re.search(r"[\r\n]", value):
+            raise ValueError("has more than one line: write one link")
         return value
 
     @field_validator("destinations", mode="before")
@@ -136,10 +124,6 @@ class SidecarFile(Section):
         if earliest and latest <= earliest:
             raise ValueError("lies before not_before: the story could never go out")
         return latest
-
-
-def _is_fraction(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
 
 
 def _as_text(value: Any) -> str:

@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
 from pipeline.errors import AssetError, CutShortError, NotReadyError, UnreadableError
 from pipeline.load.fingerprint import fingerprint_now
+from pipeline.load.live_photo import other_half, sidecars_of
 from pipeline.load.scan import Found
 from pipeline.load.settled import check_settled, is_young
 from pipeline.load.sidecar import read_sidecar
-from pipeline.model import Asset, Facts
+from pipeline.model import Asset, Embedded, Facts, MotionPhoto
 from pipeline.tools.files import sha256_of
-from pipeline.tools.probe import probe
+from pipeline.tools.probe import probe, probe_film
 
 STILL_ARRIVING_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class LoadTerms:
-    """What loading goes by: patience, the largest picture, and the zone of times without an offset."""
+    """What loading goes by: patience, the largest picture, and the zone of times without an offset.
+
+    `motion_photo` says what counts of a photo that holds a film; `look` adds what must be seen of it.
+    """
 
     settle_seconds: float
     max_megapixels: int
     zone: tzinfo
+    motion_photo: MotionPhoto = "still"
+    look: Callable[[Asset], Asset] = lambda asset: asset
 
 
 def load_asset(found: Found, terms: LoadTerms) -> Asset:
@@ -50,13 +57,25 @@ def load_asset(found: Found, terms: LoadTerms) -> Asset:
 
 
 def _read(found: Found, terms: LoadTerms) -> Asset:
-    for sidecar in found.sidecars:
-        check_settled(sidecar, terms.settle_seconds)
+    for path in found.beside:
+        check_settled(path, terms.settle_seconds)
     certain = check_settled(found.path, terms.settle_seconds)
     sha256 = sha256_of(found.path)
     look = probe if certain else _probe_patiently
     facts = look(found.path, terms.max_megapixels)
-    return Asset(found.path, sha256, facts, read_sidecar(found.sidecars, terms.zone))
+    half = other_half(found, facts, terms.max_megapixels)
+    sidecar = read_sidecar(sidecars_of(found, facts, half), terms.zone)
+    if half is None and facts.clip and (sidecar.motion_photo or terms.motion_photo) == "clip":
+        facts = _film(found.path, facts.clip, terms)
+    return terms.look(Asset(found.path, sha256, facts, sidecar, other_half=half))
+
+
+def _film(path: Path, film: Embedded, terms: LoadTerms) -> Facts:
+    try:
+        return probe_film(path, film, terms.max_megapixels)
+    except AssetError as error:
+        why = f"{error}; with `motion_photo: still` its picture is sent instead"
+        raise UnreadableError(f"the film in {path.name} can't be sent: {why}") from error
 
 
 def _probe_patiently(path: Path, max_megapixels: int) -> Facts:
@@ -71,7 +90,7 @@ def _probe_patiently(path: Path, max_megapixels: int) -> Facts:
 
 def _unchanged(found: Found) -> bool:
     try:
-        now = fingerprint_now(os.fsencode(found.path), [os.fsencode(path) for path in found.sidecars])
+        now = fingerprint_now(os.fsencode(found.path), [os.fsencode(path) for path in found.beside])
     except OSError:
         return False
     return now == found.fingerprint

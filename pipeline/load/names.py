@@ -17,6 +17,10 @@ YAML_SUFFIXES = (b"yaml", b"yml")
 TEXT_SUFFIXES = (b"txt",)
 SIDECAR_SUFFIXES = frozenset(YAML_SUFFIXES + TEXT_SUFFIXES)
 
+# The halves of Apple's Live Photos; the first photo that is there counts.
+LIVE_PHOTO_SUFFIXES = (b"heic", b"heif", b"jpg", b"jpeg")
+LIVE_MOVIE_SUFFIXES = (b"mov",)
+
 # How browsers, sync programs and file servers call what they haven't finished or have thrown away.
 TEMPORARY_SUFFIXES = frozenset(
     b"part partial tmp temp crdownload download filepart opdownload aria2 !ut !qb bc! unfinished".split(),
@@ -48,6 +52,21 @@ def sidecar_names(name: bytes) -> Iterator[tuple[bytes, ...]]:
     stem = name.rpartition(b".")[0] or name
     for suffixes in (YAML_SUFFIXES, TEXT_SUFFIXES):
         yield tuple(start + b"." + suffix for start in (name, stem) for suffix in suffixes)
+
+
+def half_key(name: bytes) -> bytes:
+    """A name in lower case, under which the other half of a Live Photo is found, whatever its case is."""
+    return name.lower()
+
+
+def half_names(name: bytes) -> tuple[bytes, ...]:
+    """The keys under which the other half of a Live Photo may lie; none for what can't be half of one."""
+    stem, _, suffix = name.lower().rpartition(b".")
+    if suffix in LIVE_MOVIE_SUFFIXES:
+        return tuple(stem + b"." + other for other in LIVE_PHOTO_SUFFIXES)
+    if suffix in LIVE_PHOTO_SUFFIXES:
+        return tuple(stem + b"." + other for other in LIVE_MOVIE_SUFFIXES)
+    return ()
 
 
 def story_order(path: bytes) -> tuple[object, ...]:

@@ -11,9 +11,12 @@ from pathlib import Path
 from pipeline.errors import EnvironmentFault
 from pipeline.load.fingerprint import Fingerprint, fingerprint, fingerprint_now
 from pipeline.load.names import (
+    LIVE_MOVIE_SUFFIXES,
     MEDIA_SUFFIXES,
     SIDECAR_SUFFIXES,
     TEMPORARY_SUFFIXES,
+    half_key,
+    half_names,
     left_out,
     sidecar_key,
     sidecar_names,
@@ -23,12 +26,26 @@ from pipeline.load.names import (
 
 
 @dataclass(frozen=True, slots=True)
+class Half:
+    """A file that may be the other half of a Live Photo, with its own sidecars."""
+
+    path: Path
+    sidecars: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """One file that is new or changed, as it was when it was found; a YAML sidecar comes first."""
 
     path: Path
     fingerprint: Fingerprint
     sidecars: tuple[Path, ...] = ()
+    half: Half | None = None
+
+    @property
+    def beside(self) -> tuple[Path, ...]:
+        """Everything that is decided upon together with it."""
+        return self.sidecars + ((self.half.path, *self.half.sidecars) if self.half else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +66,29 @@ class _Listing:
     sidecars: dict[bytes, os.DirEntry[bytes]] = field(default_factory=dict)
     folders: list[bytes] = field(default_factory=list)
     ignored: int = 0
+    with_movies: bool = False
+
+    def halves(self) -> dict[bytes, os.DirEntry[bytes]]:
+        """The media by what their other halves look for; none where there are no movies of Live Photos."""
+        return {half_key(entry.name): entry for entry in self.media} if self.with_movies else {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What lies beside one file and is decided upon together with it."""
+
+    sidecars: Sequence[os.DirEntry[bytes]]
+    half: os.DirEntry[bytes] | None = None
+    sidecars_of_half: Sequence[os.DirEntry[bytes]] = ()
+
+    def all(self) -> list[os.DirEntry[bytes]]:
+        """In the order of `Found.beside`."""
+        return [*self.sidecars, *([self.half, *self.sidecars_of_half] if self.half else ())]
+
+    def found(self, path: bytes, mark: Fingerprint) -> Found:
+        """The file with all of it."""
+        half = Half(_path(self.half.path), _paths(self.sidecars_of_half)) if self.half else None
+        return Found(_path(path), mark, _paths(self.sidecars), half)
 
 
 @dataclass(slots=True)
@@ -88,6 +128,14 @@ def scan(roots: Sequence[Path], known: Mapping[bytes, Fingerprint], leave_out: C
         ignored=search.ignored,
         unreadable_folders=tuple(sorted(search.unreadable)),
     )
+
+
+def _path(path: bytes) -> Path:
+    return Path(os.fsdecode(path))
+
+
+def _paths(entries: Iterable[os.DirEntry[bytes]]) -> tuple[Path, ...]:
+    return tuple(_path(entry.path) for entry in entries)
 
 
 def _places(folders: Iterable[Path]) -> set[tuple[int, int]]:
@@ -142,6 +190,7 @@ def _list(folder: bytes) -> _Listing:
                     listing.folders.append(entry.path)
             elif suffix in MEDIA_SUFFIXES and entry.is_file():
                 listing.media.append(entry)
+                listing.with_movies |= suffix in LIVE_MOVIE_SUFFIXES
             elif suffix in SIDECAR_SUFFIXES and entry.is_file():
                 listing.sidecars[sidecar_key(name)] = entry
             elif suffix not in TEMPORARY_SUFFIXES:
@@ -152,18 +201,20 @@ def _list(folder: bytes) -> _Listing:
 def _compare(listing: _Listing, search: _Search) -> None:
     used: set[bytes] = set()
     has_sidecar = {key.rpartition(b".")[0] for key in listing.sidecars}
+    halves = listing.halves()
     for entry in listing.media:
         name = entry.name
         with_sidecar = name in has_sidecar or name.rpartition(b".")[0] in has_sidecar
-        beside = _sidecars_of(name, listing.sidecars) if with_sidecar else ()
+        own = _sidecars_of(name, listing.sidecars) if with_sidecar else []
+        beside = _Beside(own, *_half_of(name, halves, listing)) if halves else _Beside(own)
         try:
-            mark = fingerprint(entry.stat(), [(other.name, other.stat()) for other in beside])
+            mark = fingerprint(entry.stat(), [(other.name, other.stat()) for other in beside.all()])
         except OSError:  # gone meanwhile: the next run looks again
             continue
         search.seen += 1
-        used.update(other.name for other in beside)
+        used.update(other.name for other in own)
         if search.known.get(entry.path) != mark:
-            _add(search, entry.path, mark, [other.path for other in beside])
+            search.changed[entry.path] = beside.found(entry.path, mark)
     search.ignored += listing.ignored + len(listing.sidecars) - len(used)
 
 
@@ -172,29 +223,32 @@ def _sidecars_of(name: bytes, sidecars: Mapping[bytes, os.DirEntry[bytes]]) -> l
     return [sidecars[key] for key in hits if key is not None]
 
 
+def _half_of(
+    name: bytes, halves: Mapping[bytes, os.DirEntry[bytes]], listing: _Listing
+) -> tuple[os.DirEntry[bytes] | None, list[os.DirEntry[bytes]]]:
+    half = next((halves[key] for key in half_names(name) if key in halves), None)
+    return half, _sidecars_of(half.name, listing.sidecars) if half else []
+
+
 def _take_named(folder: bytes, names: Sequence[bytes], search: _Search) -> None:
     """Files that were named one by one, known or not, whatever their suffix but a sidecar's.
 
     `run inbox/*` names the sidecars too; they are read with their media.
     """
     try:
-        sidecars = _list(folder).sidecars
+        listing = _list(folder)
     except OSError:  # a folder may let its files be opened without letting them be listed
-        sidecars = {}
+        listing = _Listing()
+    halves = listing.halves()
     for name in names:
         if suffix_of(name) in SIDECAR_SUFFIXES:
             search.ignored += 1
             continue
         path = folder.rstrip(b"/") + b"/" + name
-        beside = _sidecars_of(name, sidecars)
+        beside = _Beside(_sidecars_of(name, listing.sidecars), *_half_of(name, halves, listing))
         try:
-            mark = fingerprint_now(path, [other.path for other in beside])
+            mark = fingerprint_now(path, [other.path for other in beside.all()])
         except OSError as fault:
             raise EnvironmentFault(f"{os.fsdecode(path)} is gone: {fault.strerror}") from fault
         search.seen += path not in search.changed
-        _add(search, path, mark, [other.path for other in beside])
-
-
-def _add(search: _Search, path: bytes, mark: Fingerprint, sidecars: Iterable[bytes]) -> None:
-    beside = tuple(Path(os.fsdecode(sidecar)) for sidecar in sidecars)
-    search.changed[path] = Found(Path(os.fsdecode(path)), mark, beside)
+        search.changed[path] = beside.found(path, mark)

@@ -1,4 +1,4 @@
-"""Publishing to accounts of a network, and looking at what is live there."""
+"""Mirroring stories to a server: the accounts that are published to. Only here is instagrapi known."""
 
 from __future__ import annotations
 
@@ -6,16 +6,31 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from pipeline.destination import Mirror
+from pipeline.mirror.instagram import Instagram
+from pipeline.mirror.line import line_of
+from pipeline.mirror.secrets import careless
 from pipeline.tools.clock import Clock, now
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
 
+__all__ = ["careless", "every_mirror", "mirrors"]
+
 
 def mirrors(
-    settings: Settings,  # noqa: ARG001 - until there is one
-    stop: Callable[[], bool] = lambda: False,  # noqa: ARG001
-    clock: Clock = now,  # noqa: ARG001
+    settings: Settings, stop: Callable[[], bool] = lambda: False, clock: Clock = now
 ) -> Mapping[str, Mirror]:
     """Every enabled destination that ends at a server, by name; `stop` cuts waiting for the server short."""
-    return {}
+    every = every_mirror(settings, stop, clock)
+    return {name: mirror for name, mirror in every.items() if settings.destinations[name].enabled}
+
+
+def every_mirror(
+    settings: Settings, stop: Callable[[], bool] = lambda: False, clock: Clock = now
+) -> Mapping[str, Mirror]:
+    """Those switched off too."""
+    return {
+        name: Instagram(name, line_of(settings, chosen.account, clock), stop)
+        for name, chosen in settings.destinations.items()
+        if chosen.via == "instagrapi" and chosen.account
+    }

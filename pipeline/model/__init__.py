@@ -1,12 +1,26 @@
 """The nouns: frozen plain values, the only things that cross from one stage to the next."""
 
-from pipeline.model.assets import Asset, Audio, Colour, Cut, Facts, Hdr, Kind, Sidecar
+from pipeline.model.assets import (
+    Asset,
+    Audio,
+    Colour,
+    Cut,
+    Embedded,
+    Facts,
+    Hdr,
+    Kind,
+    MotionPhoto,
+    Place,
+    Scene,
+    Side,
+    Sidecar,
+    Spot,
+)
 from pipeline.model.deliveries import ENDED, NEEDS_A_PERSON, WAITING_FOR_SEND, Delivery, Rendition, State
 from pipeline.model.plans import (
     Hold,
     Part,
     PhotoLimits,
-    Place,
     Plan,
     Profile,
     Recipe,
@@ -17,7 +31,7 @@ from pipeline.model.plans import (
     Treatment,
     VideoLimits,
 )
-from pipeline.model.shapes import Action, Fit, Rect, SafeArea, Size
+from pipeline.model.shapes import Action, Box, Fit, Focal, Preset, Rect, SafeArea, Size
 from pipeline.model.sightings import Look, Sighting
 
 __all__ = [
@@ -27,28 +41,36 @@ __all__ = [
     "Action",
     "Asset",
     "Audio",
+    "Box",
     "Colour",
     "Cut",
     "Delivery",
+    "Embedded",
     "Facts",
     "Fit",
+    "Focal",
     "Hdr",
     "Hold",
     "Kind",
     "Look",
+    "MotionPhoto",
     "Part",
     "PhotoLimits",
     "Place",
     "Plan",
+    "Preset",
     "Profile",
     "Recipe",
     "Rect",
     "Refusal",
     "Rendition",
     "SafeArea",
+    "Scene",
+    "Side",
     "Sidecar",
     "Sighting",
     "Size",
+    "Spot",
     "State",
     "Sticker",
     "Story",

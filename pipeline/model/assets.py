@@ -8,21 +8,25 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from pipeline.model.shapes import Fit
+from pipeline.model.shapes import Box, Fit, Focal
 
 Kind = Literal["photo", "animation", "video"]
+MotionPhoto = Literal["still", "clip"]
+"""What of a motion photo goes out."""
+
 Hdr = Literal["hlg", "pq", "dolby-vision"]
 
 
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """The sound track that would be heard."""
+    """The sound track that would be heard; it starts `late_s` after the picture, before it if negative."""
 
     codec: str
     channels: int
     sample_rate: int
     profile: str | None = None
     duration_s: float | None = None
+    late_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,14 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
+class Embedded:
+    """A stretch of a file: from its byte `start` on, so many bytes."""
+
+    start: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What probing a file told: nothing here is a guess, a value that can't be known is None.
 
@@ -53,6 +65,8 @@ class Facts:
     maker or title tags, which must not leave. `icc` says that a colour profile other than sRGB is
     embedded. `picture_stream` is the index of the video stream that all of this is about. `cuts` go from
     the start to the end, and are only looked for in long H.264 videos; empty where there are none for sure.
+    `clip` is where the short film of a motion photo lies; in facts of such a film, where it itself lies.
+    `live_photo` is the mark that a Live Photo's photo and movie have in common.
     """
 
     kind: Kind
@@ -82,21 +96,76 @@ class Facts:
     level: int | None = None
     picture_stream: int = 0
     cuts: tuple[Cut, ...] = ()
+    clip: Embedded | None = None
+    live_photo: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The pixels along one side of a picture: their usual colour ("#rrggbb") and how far they stray."""
+
+    colour: str
+    spread: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a look at the picture told, for crops and backgrounds that depend on it. Unlike facts, guesses.
+
+    `frames` counts the moments looked at. `faces` has an entry for each of them, or is None where faces
+    weren't or couldn't be looked for. `columns`, from left to right, and `rows`, from top to bottom, are
+    strips of equal width, each with the share of it that stands out; empty when nobody asked. `sides` are
+    top, right, bottom and left; empty when no frame could be seen. Everything is told of the upright picture.
+    """
+
+    frames: int
+    faces: tuple[tuple[Box, ...], ...] | None = None
+    columns: tuple[float, ...] = ()
+    rows: tuple[float, ...] = ()
+    sides: tuple[Side, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place that people know by name; `id` is the platform's own number for it."""
+
+    name: str
+    id: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a person wants a kind of sticker: `at` is its middle, as fractions of the canvas."""
+
+    at: tuple[float, float] | None = None
+    label: str | None = None
+    show: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Sidecar:
-    """What the person wrote beside an asset; every part is optional."""
+    """What the person wrote beside an asset; every part is optional.
+
+    `link` "" means none at all. `stickers` are spots by kind: link, mentions, hashtags, location.
+    """
 
     path: Path | None = None
     caption: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
     fit: Fit | None = None
     background: str | None = None
-    focal: tuple[float, float] | None = None
+    focal: Focal | None = None
+    motion_photo: MotionPhoto | None = None
     link: str | None = None
+    whatsapp: str | None = None
+    message: str | None = None
     mentions: tuple[str, ...] = ()
     hashtags: tuple[str, ...] = ()
+    location: Place | None = None
+    stickers: Mapping[str, Spot] = field(default_factory=dict)
+    close_friends: bool = False
     not_before: datetime | None = None
     not_after: datetime | None = None
     destinations: tuple[str, ...] | None = None
@@ -105,9 +174,15 @@ class Sidecar:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One source file; `sha256` (hex, of the whole content) is its identity, wherever it lies."""
+    """One source file; `sha256` (hex, of the whole content) is its identity, wherever it lies.
+
+    `scene` None means that nothing depends on how the picture looks. `other_half` is the movie of a Live
+    Photo for its photo, and the photo for its movie, with one sidecar for both: only one of them goes out.
+    """
 
     path: Path
     sha256: str
     facts: Facts
     sidecar: Sidecar = Sidecar()
+    scene: Scene | None = None
+    other_half: Path | None = None

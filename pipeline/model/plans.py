@@ -7,8 +7,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
-from pipeline.model.assets import Asset
-from pipeline.model.shapes import Action, Fit, Rect, SafeArea, Size
+from pipeline.model.assets import Asset, Place
+from pipeline.model.shapes import Action, Fit, Preset, Rect, SafeArea, Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,8 @@ class Recipe:
 
     `crop` is cut from the upright source (all of it for blur and contain), then scaled onto `frame`
     of the canvas; `background` ("#rrggbb") fills the rest, None means a blurred copy of the source.
-    A photo has one part of 0 s. `video_kbps` is the ceiling (VBV maxrate), `audio_kbps` None means
+    A photo has one part of 0 s. `quality` is JPEG's for photos and x264's CRF for videos, whose `preset` says
+    how thoroughly they are encoded. `video_kbps` is the ceiling (VBV maxrate), `audio_kbps` None means
     silent. `plays` is how often the part is shown, one after the other. `why` says why the source isn't
     sent as it is; it and `notes` are for people and don't count towards the recipe's hash.
     """
@@ -75,22 +76,13 @@ class Recipe:
     parts: tuple[Part, ...]
     max_bytes: int
     quality: int
+    preset: Preset | None = None
     fps: float | None = None
     video_kbps: int | None = None
     audio_kbps: int | None = None
     plays: int = 1
     notes: tuple[str, ...] = ()
     why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place that people know by name; `id` is the platform's own number for it."""
-
-    name: str
-    id: str | None = None
-    latitude: float | None = None
-    longitude: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

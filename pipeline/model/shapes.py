@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 Fit = Literal["blur", "contain", "cover"]
+Focal = Literal["auto"] | tuple[float, float]
+"""The point that a crop keeps, as fractions of the upright picture, or "auto": what matters in it."""
+
 Action = Literal["passthrough", "remux", "transcode", "image"]
+Preset = Literal["veryfast", "faster", "fast", "medium"]
+"""How much effort x264 makes, by its own names; the slower ones aren't worth it for a story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,16 @@ class Rect:
     y: int
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in fractions of a picture, from its top left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
 @dataclass(frozen=True, slots=True)

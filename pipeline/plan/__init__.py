@@ -1,7 +1,8 @@
 """Every decision about a story, made from facts alone: no files, no clock, no network.
 
 Start at `story`; `photos` and `videos` put recipes together from `fit`, `parts`, `copies`, `rates`, `budget`,
-`canvas` and `passthrough`, `texts` the words, `due` the time; `describe` tells people and programs about it.
+`canvas` and `passthrough`, `texts` the words, `links` and `reach` the link, `stickers` in their `room` what
+can be tapped, `due` the time; `describe` tells people and programs about it.
 """
 
 from pipeline.plan.describe import plan_as_json, recipe_in_words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import Any
 
-from pipeline.model import Asset, Plan, Recipe, Story, Treatment
+from pipeline.model import Asset, Plan, Recipe, Sticker, Story, Treatment
 from pipeline.plan.fit import whole
 from pipeline.plan.rates import rate_in_words
 from pipeline.tools.plain import to_plain
@@ -16,6 +16,7 @@ TITLES = {
     "facebook_story": "Facebook Story",
 }
 EVEN_S = 0.1
+THIRD = 1 / 3
 BACKGROUNDS = {"blur": "blurred background", "cover": "cropped to fill"}
 
 
@@ -35,6 +36,20 @@ def recipe_in_words(treatment: Treatment) -> list[str]:
     if treatment.due_at:
         lines.append(f"not before {treatment.due_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
     return [*lines, *recipe.notes]
+
+
+def sticker_in_words(sticker: Sticker) -> str:
+    """`sticker “Order here” at the bottom: https://wa.me/…`, with what it shows where it has no label."""
+    signs = {"mention": "@", "hashtag": "#"}
+    shown = signs.get(sticker.kind, "") + sticker.value
+    where = _where(sticker.x, sticker.y)
+    return f"sticker “{sticker.label}” {where}: {shown}" if sticker.label else f"sticker {shown} {where}"
+
+
+def _where(x: float, y: float) -> str:
+    row = "at the top" if y < THIRD else "in the middle" if y <= 1 - THIRD else "at the bottom"
+    side = ", left" if x < THIRD else "" if x <= 1 - THIRD else ", right"
+    return row + side
 
 
 def _story_as_json(story: Story) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pipeline.plan.terms import QuietHours
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24)
+PAUSE = "a pause between two stories"
 MOST_ROUNDS = 50
 """Each round passes a limit; quiet hours that leave no time at all would never end."""
 
@@ -72,6 +73,11 @@ class Turn:
     at: datetime
     reason: str | None = None
 
+    @property
+    def is_near(self) -> bool:
+        """Whether it is now, or comes with the mere pause after the last story."""
+        return self.reason in {None, PAUSE}
+
 
 def turn(tried: Sequence[Tried], limits: Limits, now: datetime) -> Turn:
     """The first moment from `now` on that no limit forbids.
@@ -94,7 +100,7 @@ def _bounds(history: Sequence[Tried], limits: Limits, at: datetime) -> list[Turn
     bounds = [
         _after_window(history, pace.stories_per_day, DAY, "24 hours"),
         _after_window(history, pace.stories_per_hour, HOUR, "an hour"),
-        Turn(history[-1].at + spacing(history[-1], pace), "a pause between two stories") if history else None,
+        Turn(history[-1].at + spacing(history[-1], pace), PAUSE) if history else None,
         *(Turn(one.at + limits.settle, "a story was in doubt just now") for one in history if one.doubtful),
         *(Turn(after_quiet_hours(at, quiet.hours, quiet.zone), "quiet hours") for quiet in limits.quiet),
         Turn(limits.rest_until, limits.rest_reason or "the account rests") if limits.rest_until else None,

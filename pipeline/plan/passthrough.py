@@ -19,6 +19,8 @@ SDR_TAGS = frozenset({None, "bt709"})
 MOST_CHANNELS = 2
 MOST_SAMPLE_RATE = 48_000
 SOUND_OVERHANG_S = 0.5
+MOST_APART_S = 0.03
+"""Copies have no edit list, so both tracks start at 0: so much, a packet of sound, is seen by nobody."""
 
 REASONS_APART = "; "
 
@@ -155,6 +157,8 @@ def _sound_faults(facts: Facts) -> Iterator[str]:
         yield f"its sound has {audio.sample_rate} Hz"
     if (audio.duration_s or 0) > (facts.duration_s or 0) + SOUND_OVERHANG_S:
         yield "its sound is longer than its picture"
+    if abs(audio.late_s) > MOST_APART_S:
+        yield "its sound and its picture don't start together"
 
 
 def _bytes_faults(facts: Facts, limits: VideoLimits) -> Iterator[str]:

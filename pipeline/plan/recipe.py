@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.model import Recipe
 from pipeline.tools.plain import to_json, to_plain
 
-ENGINE = "1"
+ENGINE = "2"
 """Raised whenever the engine would make other bytes of the same recipe."""
 
 FOR_PEOPLE = frozenset({"profile", "notes", "why"})

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time, tzinfo
-from typing import Protocol
+from typing import Literal, Protocol
 
-from pipeline.model import Fit, Profile, Sidecar
+from pipeline.model import Fit, Focal, MotionPhoto, Profile, Sidecar
 
 CENTRE = (0.5, 0.5)
+AUTO = "auto"
+Via = Literal["person", "instagrapi"]
 
 
 class QuietHours(Protocol):
@@ -33,11 +35,22 @@ class CaptionSettings(Protocol):
     def ending(self) -> str: ...
 
 
+class ContactSettings(Protocol):
+    """`whatsapp` is a whole number with its country code."""
+
+    @property
+    def whatsapp(self) -> str | None: ...
+    @property
+    def message(self) -> str: ...
+
+
 class DestinationTerms(Protocol):
     @property
     def platform(self) -> str: ...
     @property
     def enabled(self) -> bool: ...
+    @property
+    def via(self) -> Via: ...
     @property
     def fit(self) -> Fit | None: ...
 
@@ -48,11 +61,19 @@ class PlanSettings(Protocol):
     @property
     def fit(self) -> Fit: ...
     @property
+    def focal(self) -> Focal: ...
+    @property
     def background(self) -> str: ...
     @property
     def matte(self) -> str: ...
     @property
+    def motion_photo(self) -> MotionPhoto: ...
+    @property
     def captions(self) -> CaptionSettings: ...
+    @property
+    def contact(self) -> ContactSettings: ...
+    @property
+    def default_region(self) -> str | None: ...
     @property
     def schedule(self) -> ScheduleSettings: ...
     @property
@@ -72,14 +93,24 @@ class Look:
     focal: tuple[float, float] = CENTRE
 
 
-def look_for(sidecar: Sidecar, destination: DestinationTerms, settings: PlanSettings) -> Look:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a picture is to be put on the canvas; `focal` and `background` may be left to us ("auto")."""
+
+    fit: Fit
+    background: str
+    matte: str
+    focal: Focal
+
+
+def wish_for(sidecar: Sidecar, destination: DestinationTerms, settings: PlanSettings) -> Wish:
     """The sidecar's word counts first, then the destination's, then everybody's."""
     fit = sidecar.fit or destination.fit or settings.fit
     if sidecar.background and sidecar.fit is None and fit == "blur":
-        fit = "contain"  # who names a colour for the background wants to see it
-    return Look(
+        fit = "contain"  # who chooses a colour for the background wants to see it
+    return Wish(
         fit=fit,
         background=sidecar.background or settings.background,
-        matte=sidecar.background or settings.matte,
-        focal=sidecar.focal or CENTRE,
+        matte=settings.matte if sidecar.background in (None, AUTO) else sidecar.background,
+        focal=sidecar.focal or settings.focal,
     )

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from pipeline.model import Profile, Sidecar, Texts
 from pipeline.plan.cutting import shorten, units
-from pipeline.plan.terms import CaptionSettings
+from pipeline.plan.stickers import stickers_for
+from pipeline.plan.terms import CaptionSettings, Via
 
 LABEL = "Link: "
+FOR_FRIENDS = "For close friends only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +29,53 @@ class _Lines:
 
     caption: str
     ending: str
-    link: str
-    mentions: str
-    hashtags: str
+    link: str = ""
+    audience: str = ""
+    place: str = ""
+    mentions: str = ""
+    hashtags: str = ""
 
     def joined(self) -> str:
-        blocks = (self.caption, self.ending, self.link, self.mentions, self.hashtags)
+        words = (self.caption, self.ending, self.link)
+        blocks = (*words, self.audience, self.place, self.mentions, self.hashtags)
         return "\n".join(block for block in blocks if block)
 
 
-def texts_for(sidecar: Sidecar, destination: str, profile: Profile, captions: CaptionSettings) -> Wording:
-    """The caption with everything in it, within the platform's limit, and the rest one by one."""
-    lines = _Lines(
-        caption=_caption(sidecar, destination, captions),
-        ending=captions.ending.strip(),
+def texts_for(
+    sidecar: Sidecar, destination: str, profile: Profile, captions: CaptionSettings, via: Via = "person"
+) -> Wording:
+    """The caption within the platform's limit, and the rest one by one: for a person with everything in it.
+
+    A program that publishes gets link, people, topics and place as stickers instead.
+    """
+    spoken = _Lines(_caption(sidecar, destination, captions), captions.ending.strip())
+    texts = Texts("", sidecar.link, sidecar.mentions, sidecar.hashtags)
+    if via == "instagrapi":
+        return _with_stickers(spoken, texts, sidecar, profile)
+    lines = dataclasses.replace(
+        spoken,
         link=_link_line(sidecar.link, profile),
+        audience=_audience_line(sidecar, profile),
+        place=_place_line(sidecar, profile),
         mentions=" ".join(f"@{name}" for name in sidecar.mentions),
         hashtags=" ".join(f"#{tag}" for tag in sidecar.hashtags),
     )
     caption, notes = _within(lines, sidecar.link, profile.caption_max_chars)
-    texts = Texts(caption, sidecar.link, sidecar.mentions, sidecar.hashtags)
-    return Wording(texts, notes)
+    return Wording(dataclasses.replace(texts, caption=caption), (*notes, *_audience_notes(sidecar, profile)))
+
+
+def _with_stickers(spoken: _Lines, texts: Texts, sidecar: Sidecar, profile: Profile) -> Wording:
+    caption, notes = _within(spoken, None, profile.caption_max_chars)
+    placed = stickers_for(sidecar, profile)
+    has_place = any(sticker.kind == "location" for sticker in placed.stickers)
+    complete = dataclasses.replace(
+        texts,
+        caption=caption,
+        place=sidecar.location if has_place else None,
+        stickers=placed.stickers,
+        close_friends=sidecar.close_friends,
+    )
+    return Wording(complete, (*notes, *placed.notes))
 
 
 def _caption(sidecar: Sidecar, destination: str, captions: CaptionSettings) -> str:
@@ -63,7 +91,28 @@ def _link_line(link: str | None, profile: Profile) -> str:
     """WhatsApp makes any address in a caption tappable; elsewhere a person must make a sticker of it."""
     if not link:
         return ""
-    return link if profile.name.startswith("whatsapp") else LABEL + link
+    return link if _is_whatsapp(profile) else LABEL + link
+
+
+def _place_line(sidecar: Sidecar, profile: Profile) -> str:
+    if sidecar.location is None:
+        return ""
+    return f"{'📍' if _is_whatsapp(profile) else 'Place:'} {sidecar.location.name}"
+
+
+def _audience_line(sidecar: Sidecar, profile: Profile) -> str:
+    """For the person who posts it by hand; on WhatsApp everybody would read it."""
+    return FOR_FRIENDS if sidecar.close_friends and profile.name.startswith("instagram") else ""
+
+
+def _audience_notes(sidecar: Sidecar, profile: Profile) -> tuple[str, ...]:
+    if not sidecar.close_friends or profile.name.startswith("instagram"):
+        return ()
+    return ("close_friends is Instagram's: here your own privacy settings decide who sees it",)
+
+
+def _is_whatsapp(profile: Profile) -> bool:
+    return profile.name.startswith("whatsapp")
 
 
 def _within(lines: _Lines, link: str | None, limit: int | None) -> tuple[str, tuple[str, ...]]:
@@ -99,7 +148,7 @@ def _tails(lines: _Lines, link: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What follows the caption, ever shorter, each with the names of what is left out."""
     left_out: tuple[str, ...] = ()
     yield dataclasses.replace(lines, caption="").joined(), left_out
-    for name in ("hashtags", "mentions", "ending"):
+    for name in ("hashtags", "mentions", "place", "audience", "ending"):
         left_out += (name,) if getattr(lines, name) else ()
         lines = dataclasses.replace(lines, **{name: ""})
         yield dataclasses.replace(lines, caption="").joined(), left_out

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.errors import BudgetError, UnreadableError
 from pipeline.model import Asset, Facts, Part, Profile, Recipe, Size
 from pipeline.plan.budget import affordable_kbps, is_hopeless, is_poor, most_bytes
-from pipeline.plan.canvas import canvas_for, canvas_note
+from pipeline.plan.canvas import EASY_CRF, Bits, means_for, means_notes
 from pipeline.plan.copies import copied_parts
 from pipeline.plan.fit import place, whole
 from pipeline.plan.parts import Span, Split, plays_for, split
@@ -17,7 +17,6 @@ from pipeline.plan.photos import background_of, picture_notes
 from pipeline.plan.rates import nominal_fps, output_fps, rate_note
 from pipeline.plan.terms import Look
 
-CRF = 21
 UNCUTTABLE = "parts cut at its key frames wouldn't fit"
 ANIMATION_SECONDS = 3.0
 """Anything shorter flashes by: an animation loops where it comes from, so it is shown again."""
@@ -83,7 +82,7 @@ def _copied(facts: Facts, look: Look, profile: Profile, parts: tuple[Part, ...])
         matte=look.matte,
         parts=parts,
         max_bytes=profile.video.max_bytes,
-        quality=CRF,
+        quality=EASY_CRF,
         fps=nominal_fps(facts.fps or 0),
         audio_kbps=_audio_kbps(facts, profile),
         notes=_split_notes(parts, profile),
@@ -94,27 +93,33 @@ def _encoded(asset: Asset, look: Look, profile: Profile, timing: _Timing) -> Rec
     facts = asset.facts
     source = Size(facts.width, facts.height)
     video_kbps = _video_kbps(asset, profile, timing)
+    bits = Bits(video_kbps, timing.fps)
     filled = place(source, profile.canvas, look.fit, look.focal).fills(profile.canvas)
-    canvas = canvas_for(profile.canvas, video_kbps, filled=filled)
-    placement = place(source, canvas, look.fit, look.focal)
-    notes = (*_notes(facts, profile, timing), *_rate_notes(canvas, profile, timing, video_kbps))
+    means = means_for(profile.canvas, bits, filled=filled)
+    placement = place(source, means.canvas, look.fit, look.focal)
     return Recipe(
         action="transcode",
         profile=profile.name,
-        canvas=canvas,
+        canvas=means.canvas,
         fit=look.fit,
         crop=placement.crop,
         frame=placement.frame,
-        background=background_of(look, placement, canvas),
+        background=background_of(look, placement, means.canvas),
         matte=look.matte,
         parts=timing.split.parts,
         max_bytes=_max_bytes(asset, profile, timing, video_kbps),
-        quality=CRF,
+        quality=means.crf,
+        preset=means.preset,
         fps=timing.fps,
         video_kbps=video_kbps,
         audio_kbps=_audio_kbps(facts, profile),
         plays=timing.plays,
-        notes=(*picture_notes(source, placement), *notes),
+        notes=(
+            *picture_notes(source, placement),
+            *_notes(facts, profile, timing),
+            *means_notes(profile.canvas, means, bits),
+            *_quality_notes(profile, timing, video_kbps),
+        ),
     )
 
 
@@ -152,11 +157,6 @@ def _notes(facts: Facts, profile: Profile, timing: _Timing) -> tuple[str, ...]:
     return tuple(note for note in notes if note)
 
 
-def _rate_notes(canvas: Size, profile: Profile, timing: _Timing, video_kbps: int) -> tuple[str, ...]:
-    notes = (canvas_note(profile.canvas, canvas, video_kbps), _quality_note(profile, timing, video_kbps))
-    return tuple(note for note in notes if note)
-
-
 def _length_note(facts: Facts, profile: Profile, timing: _Timing) -> str | None:
     if timing.plays > 1:
         return f"shown {timing.plays} times: {facts.duration_s:.3g} s alone is too short"
@@ -178,10 +178,10 @@ def _sound_note(facts: Facts) -> str | None:
     return f"sound mixed down from {facts.audio.channels} channels to stereo"
 
 
-def _quality_note(profile: Profile, timing: _Timing, video_kbps: int) -> str | None:
+def _quality_notes(profile: Profile, timing: _Timing, video_kbps: int) -> tuple[str, ...]:
     if video_kbps == profile.video.max_video_kbps or not is_poor(video_kbps, profile.canvas):
-        return None
+        return ()
     return (
         f"{timing.longest_s:.0f} s in {profile.video.max_bytes / 1e6:.1f} MB leaves {video_kbps} kbit/s: "
-        f"motion may look blocky; a lower platforms.{profile.name}.video.max_seconds gives shorter parts"
+        f"motion may look blocky; a lower platforms.{profile.name}.video.max_seconds gives shorter parts",
     )

@@ -9,6 +9,7 @@ from PIL import Image, ImageFilter
 
 from pipeline.errors import BudgetError
 from pipeline.model import Facts, Recipe, Rect, Size
+from pipeline.plan.fit import Placement
 from pipeline.reformat.colour import scalable, srgb
 from pipeline.reformat.jpeg import without_metadata
 from pipeline.reformat.order import Order
@@ -17,8 +18,10 @@ from pipeline.tools.picture import opened
 LOWEST_QUALITY = 40
 """Below this, JPEG's blocks are plain to see on a phone."""
 
-BLUR_SCALE = 12
-BLUR_RADIUS = 3
+BLUR_WIDTH = 90
+BLUR_RADIUS_SHARE = 3 / 90
+"""As in the graph for videos: of the same picture, both make the same background."""
+
 TURNS = {
     90: Image.Transpose.ROTATE_270,  # Pillow counts against the clock
     180: Image.Transpose.ROTATE_180,
@@ -30,7 +33,8 @@ def make_photo(order: Order, target: Path) -> None:
     """Write the story's JPEG. Raises UnreadableError for a damaged source, BudgetError when none fits."""
     recipe = order.recipe
     with opened(order.asset.path, order.asset.facts.container) as picture:
-        canvas = _on_canvas(_cut(picture, order.asset.facts, recipe), recipe)
+        placement = Placement(recipe.crop, recipe.frame)
+        canvas = _on_canvas(_scaled(picture, order.asset.facts, placement, recipe.matte), recipe)
     canvas.info.clear()  # Pillow would write the source's comment into the result
     target.write_bytes(_encoded(canvas, order))
 
@@ -38,6 +42,12 @@ def make_photo(order: Order, target: Path) -> None:
 def strip_photo(order: Order, target: Path) -> None:
     """Write the same JPEG without metadata: not one pixel changes."""
     target.write_bytes(without_metadata(order.asset.path.read_bytes(), order.name))
+
+
+def small_copy(picture: Image.Image, facts: Facts, size: Size, matte: str) -> Image.Image:
+    """All of an opened picture at this upright size, sRGB, over a colour where it is transparent."""
+    everything = Rect(0, 0, facts.width, facts.height)
+    return _scaled(picture, facts, Placement(everything, Rect(0, 0, size.width, size.height)), matte)
 
 
 def stored_rect(upright: Rect, facts: Facts) -> Rect:
@@ -61,11 +71,11 @@ def stored_size(facts: Facts) -> Size:
     return Size(facts.height, facts.width) if lies else Size(facts.width, facts.height)
 
 
-def _cut(picture: Image.Image, facts: Facts, recipe: Recipe) -> Image.Image:
+def _scaled(picture: Image.Image, facts: Facts, placement: Placement, matte: str) -> Image.Image:
     """The crop at the frame's size, upright, sRGB. Colours and turns come last: small pictures are cheap."""
     profile = picture.info.get("icc_profile")
-    crop = stored_rect(recipe.crop, facts)
-    frame = Size(recipe.frame.width, recipe.frame.height)
+    crop = stored_rect(placement.crop, facts)
+    frame = Size(placement.frame.width, placement.frame.height)
     if facts.rotation in (90, 270):
         frame = Size(frame.height, frame.width)
     whole = picture.size
@@ -78,7 +88,7 @@ def _cut(picture: Image.Image, facts: Facts, recipe: Recipe) -> Image.Image:
         min(picture.height, (crop.y + crop.height) * shrunk_y),
     )
     small = scalable(picture).resize((frame.width, frame.height), Image.Resampling.LANCZOS, box)
-    return _upright(srgb(small, profile, recipe.matte), facts)
+    return _upright(srgb(small, profile, matte), facts)
 
 
 def _draft(picture: Image.Image, crop: Rect, frame: Size) -> None:
@@ -105,17 +115,18 @@ def _on_canvas(front: Image.Image, recipe: Recipe) -> Image.Image:
 
 
 def _blurred(front: Image.Image, canvas: tuple[int, int]) -> Image.Image:
-    """A copy that fills the canvas, blurred at a twelfth of its size: larger blurs look the same."""
+    """A copy that fills the canvas, blurred small: larger blurs look the same."""
     width, height = front.size
     cut_width = min(width, height * canvas[0] / canvas[1])
     cut_height = min(height, width * canvas[1] / canvas[0])
     left, top = (width - cut_width) / 2, (height - cut_height) / 2
+    small_width = min(BLUR_WIDTH, canvas[0])
     small = front.resize(
-        (max(1, canvas[0] // BLUR_SCALE), max(1, canvas[1] // BLUR_SCALE)),
+        (small_width, max(1, round(small_width * canvas[1] / canvas[0]))),
         Image.Resampling.BOX,
         (left, top, left + cut_width, top + cut_height),
     )
-    blurred = small.filter(ImageFilter.GaussianBlur(BLUR_RADIUS))
+    blurred = small.filter(ImageFilter.GaussianBlur(small_width * BLUR_RADIUS_SHARE))
     return blurred.resize(canvas, Image.Resampling.BICUBIC)
 
 

@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import assert_never
 
@@ -15,6 +16,7 @@ from pipeline.plan.recipe import recipe_hash
 from pipeline.reformat.order import Bench, Order
 from pipeline.reformat.store import Store
 from pipeline.tools.files import sha256_of
+from pipeline.tools.motion import film_of
 
 MIME_OF_SUFFIX = {".jpg": "image/jpeg", ".mp4": "video/mp4"}
 STOPPED = 2
@@ -41,7 +43,22 @@ def render(order: Order, bench: Bench) -> Rendition:
     Raises AssetError (RenderError, BudgetError, VerificationError, UnreadableError) when this file can't be
     done, EnvironmentFault when none can, Interrupted when `bench.stop` asks for it; no file is left behind.
     """
-    return cached(order, bench) or _made(order, bench)
+    return cached(order, bench) or _made(
+        order, dataclasses.replace(bench, progress=_forwards(bench.progress))
+    )
+
+
+def _forwards(progress: Callable[[float], None] | None) -> Callable[[float], None] | None:
+    """Progress that never falls back, whatever has to be done again."""
+    furthest = 0.0
+
+    def report(fraction: float) -> None:
+        nonlocal furthest
+        if progress and fraction > furthest:
+            furthest = fraction
+            progress(furthest)
+
+    return report if progress else None
 
 
 def _made(order: Order, bench: Bench) -> Rendition:
@@ -51,8 +68,12 @@ def _made(order: Order, bench: Bench) -> Rendition:
     before = _source_state(order)
     _check_source(order)
     try:
-        with store.new_file(key, order.suffix) as target:
-            _make(order, target, bench)
+        with (
+            store.new_file(key, order.suffix) as target,
+            film_of(order.asset.path, order.asset.facts, bench.scratch) as source,
+        ):
+            asset = dataclasses.replace(order.asset, path=source)
+            _make(dataclasses.replace(order, asset=asset), target, bench)
             facts = _verified(order, target)
             if _source_state(order) != before:
                 raise _changed(order)

@@ -33,8 +33,8 @@ HARMLESS_ERRORS_PER_SECOND = 5
 """Sound sources give none; 40 damaged bytes in 5 s of video gave 70 and visible blocks (measured 2026-11)."""
 
 OUT_OF_MEMORY = ("Cannot allocate memory", "Resource temporarily unavailable", "malloc", "Decode error rate")
-NEEDS_A_LIST = frozenset({"avif", "webp"})
-"""The first loses its frame times, the second can't be rewound for another play (measured 2026-11)."""
+NEEDS_A_LIST = frozenset({"apng", "avif", "webp"})
+"""AVIF loses its frame times; WebP and many an APNG can't be rewound for another play (measured 2026-11)."""
 
 DISK_FULL = "No space left on device"
 

@@ -63,6 +63,8 @@ def _remarks(facts: Facts) -> Iterator[str]:
         yield "transparent"
     if facts.kind == "video":
         yield f"sound {facts.audio.codec}" if facts.audio else "silent"
+    if facts.clip and facts.kind == "photo":
+        yield "motion photo"
     if facts.metadata:
         yield "carries metadata"
 

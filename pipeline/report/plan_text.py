@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC
 
-from pipeline.model import Asset, Hold, Plan, Story, Treatment
-from pipeline.plan.describe import recipe_in_words
+from pipeline.model import Asset, Hold, Plan, Story, Texts, Treatment
+from pipeline.plan.describe import recipe_in_words, sticker_in_words
 from pipeline.report.next_step import Program
 from pipeline.report.words import about, count, name_of, printable, seconds, size
 
@@ -50,11 +50,21 @@ def treatment_lines(treatment: Treatment) -> Iterator[str]:
     texts = treatment.texts
     for line in texts.caption.splitlines():
         yield f"  | {printable(line)}"
-    if texts.link and texts.link not in texts.caption:
-        yield f"  link {printable(texts.link)}"
+    yield from (f"  {printable(line)}" for line in _beside_the_caption(texts))
+
+
+def _beside_the_caption(texts: Texts) -> Iterator[str]:
+    """What doesn't stand in the caption, and what can be tapped."""
+    stuck = {sticker.value for sticker in texts.stickers}
+    if texts.link and texts.link not in texts.caption and texts.link not in stuck:
+        yield f"link {texts.link}"
     mentions = [f"@{name}" for name in texts.mentions if f"@{name}" not in texts.caption]
+    mentions = [mention for mention in mentions if mention[1:] not in stuck]
     if mentions:
-        yield printable("  mentions " + " ".join(mentions))
+        yield "mentions " + " ".join(mentions)
+    yield from map(sticker_in_words, texts.stickers)
+    if texts.close_friends:
+        yield "for close friends only"
 
 
 def _until(hold: Hold) -> str:

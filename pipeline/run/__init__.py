@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.deliver import Outcome, recover
-from pipeline.errors import Interrupted, LockedError
+from pipeline.errors import EnvironmentFault, Interrupted, LockedError
 from pipeline.handoff import destinations, every_destination
 from pipeline.ledger import Move, exclusive, open_ledger, snapshot
 from pipeline.ledger.answers import Answer, apply, drop, pending, take
@@ -61,7 +62,7 @@ def run(
         if untidy:
             remove_what_a_crash_left(settings)
         try:
-            _work(trip)
+            _work(trip, channels)
         except Interrupted as interrupted:
             _close(trip, channels, untidy=untidy)
             _report(trip, number, interrupted.exit_code)
@@ -115,7 +116,7 @@ def look_again(settings: Settings, path: Path) -> bool:
         return ledger.forget_file(path)
 
 
-def _work(trip: Trip) -> None:
+def _work(trip: Trip, channels: Destinations) -> None:
     hear(trip)
     for doubtful in recover(trip.ledger):
         tell(trip, doubtful, Outcome(doubtful.state, reason=doubtful.reason))
@@ -123,6 +124,8 @@ def _work(trip: Trip) -> None:
     take_in(trip)
     send_due(trip, _open(trip, destinations(trip.settings)))
     hear(trip)
+    with suppress(EnvironmentFault):  # it's told in the end; what is handed over doesn't wait for servers
+        withdraw_ended(trip.ledger, channels)
     mirror_due(trip, mirrors(trip.settings, trip.stop.requested, trip.clock), partial(made_for, trip))
     hear(trip)
 

@@ -9,7 +9,8 @@ from pipeline.errors import AssetError, NotReadyError
 from pipeline.execute import in_order, threads
 from pipeline.load.asset import LoadTerms, load_asset
 from pipeline.load.scan import Found, scan
-from pipeline.model import Asset, Story
+from pipeline.look import Onlooker
+from pipeline.model import Asset, State, Story
 from pipeline.plan.story import plan_story
 from pipeline.report.events import Postponed, Refused, Repeated, Scanned, Taken
 from pipeline.run.trip import Trip
@@ -28,7 +29,13 @@ def take_in(trip: Trip) -> list[Story]:
     if not scanned.changed:
         return decided
     limits = settings.limits
-    terms = LoadTerms(limits.settle_seconds, limits.max_megapixels, settings.timezone())
+    terms = LoadTerms(
+        settle_seconds=limits.settle_seconds,
+        max_megapixels=limits.max_megapixels,
+        zone=settings.timezone(),
+        motion_photo=settings.motion_photo,
+        look=Onlooker(settings, trip.stop.requested),
+    )
     load = partial(load_asset, terms=terms)
     with threads(trip.workers()) as pool:
         for found, loading in in_order(pool, load, scanned.changed, ahead=2 * trip.workers()):
@@ -49,7 +56,7 @@ def _decide(trip: Trip, found: Found, asset: Asset) -> Story:
         trip.ledger.enter_copy(asset.path, found.fingerprint, asset.sha256)
         trip.observe(Repeated(asset.path, home))
         return Story(asset, (), f"the same as {home.name}")
-    story = plan_story(asset, trip.settings, trip.now())
+    story = _unless_its_half_is_out(trip, plan_story(asset, trip.settings, trip.now()))
     trip.ledger.enter(story, found.fingerprint)
     trip.observe(Taken(asset.path))
     for refusal in story.refusals:
@@ -57,8 +64,20 @@ def _decide(trip: Trip, found: Found, asset: Asset) -> Story:
     return story
 
 
+def _unless_its_half_is_out(trip: Trip, story: Story) -> Story:
+    """Of a Live Photo whose halves came one after the other, the first may have gone out alone."""
+    half = story.asset.other_half
+    if half is None or story.skip:
+        return story
+    gone = {State.SKIPPED, State.EXPIRED, State.FAILED, State.PLANNED}
+    out = [delivery for delivery in trip.ledger.find(str(half)) if delivery.state not in gone]
+    if not out:
+        return story
+    return Story(story.asset, (), f"{half.name}, the other half of this Live Photo, went out before")
+
+
 def _still_holds(home: Path, asset: Asset) -> bool:
     try:
-        return home.stat().st_size == asset.facts.bytes
+        return home.stat().st_size == asset.path.stat().st_size
     except OSError:
         return False

@@ -35,11 +35,14 @@ class Round:
     passed: set[str] = field(default_factory=set)
 
     def turn(self) -> Turn | None:
-        """Now, or after a wait that is short enough; None when it's too long."""
+        """Now, or after a pause that is short enough; None when it's too long, or more than a pause.
+
+        Who waits holds the lock, and new files for other destinations wait too.
+        """
         trip = self.trip
         turn = turn_of(trip.ledger, trip.settings, self.name, trip.now())
         wait_s = (turn.at - trip.now()).total_seconds()
-        return turn if wait_s <= min(self.wait_left_s, trip.time_left_s()) else None
+        return turn if turn.is_near and wait_s <= min(self.wait_left_s, trip.time_left_s()) else None
 
     def wait_for(self, turn: Turn) -> bool:
         """Wait for it; whether it has come before the time was over."""

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from pipeline.deliver import deliver
-from pipeline.execute import in_order, threads
+from pipeline.execute import in_order, threads, threads_each
 from pipeline.model import Delivery, Rendition, State
 from pipeline.plan.due import after_quiet_hours
 from pipeline.reformat import Order, rendition_key
@@ -23,10 +23,13 @@ def send_due(trip: Trip, open_to: Destinations) -> None:
     if not batches:
         return
     trip.observe(Due(len(batches), sum(batch.order.seconds for batch in batches)))
+    each = threads_each(trip.workers(), sum(batch.order.seconds > 0 for batch in batches))
     halted: set[tuple[str, str]] = set()
     with (
         threads(trip.workers()) as pool,
-        closing(in_order(pool, lambda batch: rendered(trip, batch), batches, trip.workers() + 1)) as ready,
+        closing(
+            in_order(pool, lambda batch: rendered(trip, batch, each), batches, trip.workers() + 1)
+        ) as ready,
     ):
         for batch, rendering in ready:
             trip.stop.check()

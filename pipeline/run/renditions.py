@@ -31,7 +31,7 @@ class Result:
     cached: bool
 
 
-def rendered(trip: Trip, batch: Batch) -> Result:
+def rendered(trip: Trip, batch: Batch, its_threads: int) -> Result:
     """Runs in a worker thread: nothing here touches the ledger."""
     order = batch.order
 
@@ -39,17 +39,17 @@ def rendered(trip: Trip, batch: Batch) -> Result:
         parts, profile = len(order.recipe.parts), order.recipe.profile
         trip.observe(Reformatting(order.asset.path, order.part, parts, fraction, order.seconds, profile))
 
-    bench = _bench(trip, advance)
+    bench = _bench(trip, its_threads, advance)
     known = cached(order, bench)
     return Result(known, cached=True) if known else Result(render(order, bench), cached=False)
 
 
-def _bench(trip: Trip, advance: Callable[[float], None]) -> Bench:
+def _bench(trip: Trip, its_threads: int, advance: Callable[[float], None]) -> Bench:
     limits = trip.settings.limits
     return Bench(
         folder=trip.settings.state / "store",
         scratch=trip.settings.state / "scratch",
-        threads=max(1, cores() // trip.workers()),
+        threads=its_threads,
         encode_minutes=limits.encode_minutes,
         child_memory_mb=limits.child_memory_mb,
         progress=advance,
@@ -113,4 +113,4 @@ def made_for(trip: Trip, delivery: Delivery) -> Rendition | None:
     if asset is None:
         return None
     batch = Batch(Order(asset, delivery.recipe, delivery.part), (delivery,))
-    return rendition_of(trip, batch, lambda: rendered(trip, batch))
+    return rendition_of(trip, batch, lambda: rendered(trip, batch, cores()))

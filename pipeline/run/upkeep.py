@@ -62,6 +62,9 @@ def summary_of(trip: Trip, number: int, exit_code: int | None) -> Summary:
     tally = trip.tally
     lanes = lanes_of(trip.ledger, trip.settings, trip.now())
     doubtful = len(doubts(trip.ledger))
+    held = [lane for lane in lanes if lane.held and lane.reason]
+    due_at = trip.ledger.next_due_at()
+    moments = [lane.turn.at for lane in held if not lane.stopped] + ([due_at] if due_at else [])
     return Summary(
         run=number,
         seen=tally["seen"],
@@ -75,10 +78,10 @@ def summary_of(trip: Trip, number: int, exit_code: int | None) -> Summary:
         waiting=sum(counts.get(state, 0) for state in WAITING_FOR_SEND),
         planned=counts.get("planned", 0),
         needs_person=sum(counts.get(state, 0) for state in NEEDS_A_PERSON) - doubtful,
-        next_due_at=trip.ledger.next_due_at(),
+        next_due_at=min(moments, default=None),
         seconds=round(monotonic_s() - trip.begun_s, 3),
         exit_code=_exit_code(trip) if exit_code is None else exit_code,
-        held=sum(lane.held for lane in lanes if lane.reason),
+        held=sum(lane.held for lane in held),
         doubtful=doubtful,
         settled=tally["settled"],
         stopped=tuple(lane.destination for lane in lanes if lane.stopped),

@@ -70,20 +70,35 @@ class _Lines:
             self.hand_on(text)
 
 
+@dataclass(slots=True)
+class _Bytes:
+    """A pipe that carries no text."""
+
+    hand_on: Callable[[bytes], None]
+
+    def feed(self, chunk: bytes) -> None:
+        self.hand_on(chunk)
+
+    def end(self) -> None:
+        """Nothing was kept back."""
+
+
 def run_child(
     argv: Sequence[str],
     limits: Limits,
     on_line: Callable[[str], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    on_bytes: Callable[[bytes], None] | None = None,
 ) -> Finished:
     """Run `argv` to its end; `on_line` gets its output line by line, in the caller's thread.
 
-    It gets no stdin and none of our files, and dies with us, even when we are killed. Raises RenderError
-    when its time is over, Interrupted when `stop` says so, EnvironmentFault when it can't be started.
+    With `on_bytes`, its output isn't text and is handed on as it comes. It gets no stdin and none of our
+    files, and dies with us, even when we are killed. Raises RenderError when its time is over, Interrupted
+    when `stop` says so, EnvironmentFault when it can't be started.
     """
     started, errors = monotonic_s(), _Lines(None)
     with _started(argv, limits) as process, selectors.DefaultSelector() as pipes:
-        _listen(pipes, process.stdout, _Lines(on_line))
+        _listen(pipes, process.stdout, _Bytes(on_bytes) if on_bytes else _Lines(on_line))
         _listen(pipes, process.stderr, errors)
         for _ in _until_ended(process, pipes):
             _check_stop(stop)
@@ -113,7 +128,7 @@ def _started(argv: Sequence[str], limits: Limits) -> Iterator[subprocess.Popen[b
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def _listen(pipes: selectors.BaseSelector, pipe: IO[bytes] | None, lines: _Lines) -> None:
+def _listen(pipes: selectors.BaseSelector, pipe: IO[bytes] | None, lines: _Lines | _Bytes) -> None:
     if pipe is not None:
         pipes.register(pipe, selectors.EVENT_READ, lines)
 

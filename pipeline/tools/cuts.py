@@ -10,10 +10,11 @@ import av
 from pipeline.model import Cut
 from pipeline.tools.first_slice import NAL_LENGTH_AT
 from pipeline.tools.footage import Footage
-from pipeline.tools.mp4_samples import Samples, samples_of
+from pipeline.tools.mp4_samples import Amounts, Samples, amounts_of, samples_of
+from pipeline.tools.orientation import UPRIGHT
 
 LONG_S = 10.0
-"""No platform's limit is shorter; reading the tables of a minute takes 4 ms (measured 2026-11)."""
+"""No platform's limit is shorter; reading the tables of ten minutes takes 9 ms (measured 2026-11)."""
 
 CLOSEST_S = 0.25
 MOST_CUTS = 2_000
@@ -25,29 +26,32 @@ MOST_UNITS = 64
 def cuts_of(footage: Footage, duration_s: float | None) -> tuple[Cut, ...]:
     """The start, every frame at which a decoder can begin, at least 0.25 s apart, and the end.
 
-    Empty for videos below 10 s, and where it isn't certain that each stretch between two of them, taken by
-    the times at which its frames are shown, can be decoded alone.
+    Empty for videos below 10 s, for what is sent nowhere as it is, and where it isn't certain that each
+    stretch between two of them, taken by the times at which its frames are shown, can be decoded alone.
     """
     movie, picture = footage.movie, footage.picture
-    if (
-        movie is None
-        or movie.fragmented
-        or picture.codec_context.name != "h264"
-        or (duration_s or 0) < LONG_S
-    ):
+    if movie is None or (duration_s or 0) < LONG_S or not _is_simple(footage):
         return ()
     samples = samples_of(movie.index, picture.id)
     if samples is None or duration_s is None or not _starts_at_zero(footage, samples):
         return ()
-    keys = list(_beginnings(footage, samples))
+    apart_s = max(CLOSEST_S, duration_s / MOST_CUTS)
+    keys = [key for key in _beginnings(footage, samples, apart_s) if _at_s(samples, key) < duration_s]
     if not keys or keys[0] != 0:
         return ()
     audio = footage.container.streams.audio
-    sound = samples_of(movie.index, audio[0].id) if audio else None
-    cuts = [_cut(samples, sound, key) for key in keys]
-    kept = _apart([cut for cut in cuts if cut.at_s < duration_s], max(CLOSEST_S, duration_s / MOST_CUTS))
+    sound = amounts_of(movie.index, audio[0].id) if audio else None
     whole = samples.before[-1] + (sound.before[-1] if sound else 0)
-    return (*kept, Cut(duration_s, whole))
+    return (*(_cut(samples, sound, key) for key in keys), Cut(duration_s, whole))
+
+
+def _is_simple(footage: Footage) -> bool:
+    """Whether it might be copied at all: most long videos of phones can't, and their tables are long too."""
+    movie, track, context = footage.movie, footage.track, footage.picture.codec_context
+    coding = (context.name, context.pix_fmt) == ("h264", "yuv420p")
+    return bool(
+        coding and movie and track and not (movie.fragmented or track.uneven or track.orientation != UPRIGHT)
+    )
 
 
 def _starts_at_zero(footage: Footage, samples: Samples) -> bool:
@@ -64,18 +68,24 @@ def _starts_at_zero(footage: Footage, samples: Samples) -> bool:
     return max(abs(starts_s), *hidden_s, 0.0) < frame_s / 2
 
 
-def _beginnings(footage: Footage, samples: Samples) -> Iterator[int]:
-    """Key frames that are IDR pictures: after others, a decoder may need what was before."""
+def _beginnings(footage: Footage, samples: Samples, apart_s: float) -> Iterator[int]:
+    """Key frames so far apart that are IDR pictures: after others, a decoder may need what was before."""
     extradata = footage.picture.codec_context.extradata or b""
     where = NAL_LENGTH_AT["h264"]
     if len(extradata) <= where:
         return
-    length_bytes = (extradata[where] & 3) + 1
-    with footage.path.open("rb") as content:
+    length_bytes, not_before_s = (extradata[where] & 3) + 1, 0.0
+    with footage.path.open("rb", buffering=0) as content:
         for key in samples.clean_keys():
             start, size = samples.place(key)
-            if _first_slice(content, range(start, start + size), length_bytes) == IDR_SLICE:
-                yield key
+            at_s = _at_s(samples, key)
+            if (
+                at_s < not_before_s
+                or _first_slice(content, range(start, start + size), length_bytes) != IDR_SLICE
+            ):
+                continue
+            yield key
+            not_before_s = at_s + apart_s
 
 
 def _first_slice(content: BinaryIO, sample: range, length_bytes: int) -> int | None:
@@ -93,14 +103,10 @@ def _first_slice(content: BinaryIO, sample: range, length_bytes: int) -> int | N
     return None
 
 
-def _cut(samples: Samples, sound: Samples | None, key: int) -> Cut:
-    at_s = (samples.shown[key] - samples.shown[0]) / samples.ticks_per_s
+def _at_s(samples: Samples, key: int) -> float:
+    return (samples.shown[key] - samples.shown[0]) / samples.ticks_per_s
+
+
+def _cut(samples: Samples, sound: Amounts | None, key: int) -> Cut:
+    at_s = _at_s(samples, key)
     return Cut(round(at_s, 6), samples.before[key] + (sound.bytes_before(at_s) if sound else 0))
-
-
-def _apart(cuts: list[Cut], seconds: float) -> list[Cut]:
-    kept = cuts[:1]
-    for cut in cuts:
-        if cut.at_s - kept[-1].at_s >= seconds:
-            kept.append(cut)
-    return kept

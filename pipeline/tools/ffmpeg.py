@@ -25,10 +25,11 @@ def run_ffmpeg(
     limits: Limits,
     on_line: Callable[[str], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    on_bytes: Callable[[bytes], None] | None = None,
 ) -> Finished:
     """Run ffmpeg quietly: stderr gets errors only. See `run_child` for what is raised."""
     quiet = ("-hide_banner", "-nostdin", "-loglevel", "error", "-y")
-    return run_child([find_ffmpeg(), *quiet, *arguments], limits, on_line, stop)
+    return run_child([find_ffmpeg(), *quiet, *arguments], limits, on_line, stop, on_bytes)
 
 
 def version() -> str:

@@ -7,9 +7,12 @@ same is told by the parameter sets and the first bytes of a slice, in a millisec
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 import av
+from av.codec.context import CodecContext
 from av.packet import Packet
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -35,6 +38,23 @@ def read_headers(picture: VideoStream, packet: Packet[VideoStream]) -> VideoFram
         return next(iter([*context.decode(Packet(start)), *context.decode(None)]), None)
     except av.error.FFmpegError:
         return None  # the context may know enough all the same
+
+
+def stated(picture: VideoStream) -> VideoCodecContext | None:
+    """What the parameter sets of HEVC say, colours above all, without a look at a slice.
+
+    ffmpeg learns its pixel format from them when a file is opened, and then it believes the container.
+    """
+    name, extradata = picture.codec_context.name, picture.codec_context.extradata
+    if name != "hevc" or not extradata:
+        return None
+    context = cast("VideoCodecContext", CodecContext.create(name, "r"))
+    context.extradata, context.thread_count = extradata, 1
+    try:
+        context.open()
+    except av.error.FFmpegError:
+        return None
+    return context
 
 
 def nal_length_bytes(picture: VideoStream) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import cast
 import av
 from av.container import InputContainer
 from av.packet import Packet
+from av.sidedata.sidedata import SideData
+from av.sidedata.sidedata import Type as SideDataType
 from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -44,6 +46,13 @@ class Look:
     decoded: bool = False
     frame: VideoFrame | None = None
     shown_at: tuple[int, ...] = ()
+
+    def attached(self, kind: SideDataType) -> bytes | None:
+        """What comes with the frame besides its picture."""
+        if self.frame is None:
+            return None
+        attached = cast("Iterable[SideData]", self.frame.side_data)  # PyAV's annotation calls it a mapping
+        return next((bytes(data) for data in attached if data.type == kind), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,19 +173,23 @@ def _box(head: bytes, at: int, end: int) -> _Box | None:
 
 def boxes_in(data: bytes, start: int = 0) -> Iterator[tuple[bytes, bytes]]:
     """Kind and body of each box."""
+    return ((box.kind, data[box.start : box.end]) for box in _boxes_of(data, start))
+
+
+def _boxes_of(data: bytes, start: int) -> Iterator[_Box]:
     at = start
     while at + 8 <= len(data) and (box := _box(data[at : at + 16], at, len(data))):
-        yield box.kind, data[box.start : box.end]
+        yield box
         at = box.end
 
 
 def find_box(data: bytes, *kinds: bytes) -> bytes | None:
     """The body of the first box down a path of kinds."""
     for kind in kinds:
-        body = next((body for found, body in boxes_in(data) if found == kind), None)
-        if body is None:
+        box = next((box for box in _boxes_of(data, 0) if box.kind == kind), None)
+        if box is None:
             return None
-        data = body
+        data = data[box.start : box.end]
     return data
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import struct
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, repeat
+from itertools import accumulate, chain, islice, repeat
 from operator import add, lt, mul, sub
 from pathlib import Path
 
-from pipeline.tools.mp4 import boxes_in, find_box, movie_of, number_at, pairs
+from pipeline.tools.mp4 import boxes_in, find_box, movie_of, number_at
 
 MOST_SAMPLES = 1_000_000
 """Nine hours at 30 fps: whoever writes a larger number into a small table wants to fill the memory."""
@@ -38,17 +38,26 @@ class Chunks:
 
 
 @dataclass(frozen=True, slots=True)
-class Samples:
-    """The samples of one track in the order they are decoded, numbered from 0.
+class Amounts:
+    """When the samples of a track are decoded, in ticks, and how many bytes come before each.
 
-    `decoded` and `shown` are in ticks, `before` is how many bytes of the track come before each sample, with
-    all of them at its end. `keys` are the numbers of the sync samples.
+    They stand in the order they are decoded, numbered from 0; `before` has all bytes at its end.
     """
 
     ticks_per_s: int
-    decoded: tuple[int, ...]
-    shown: tuple[int, ...]
+    decoded: Sequence[int]
     before: tuple[int, ...]
+
+    def bytes_before(self, seconds: float) -> int:
+        """How many bytes of the track are decoded before a moment."""
+        return self.before[bisect_left(self.decoded, seconds * self.ticks_per_s)]
+
+
+@dataclass(frozen=True, slots=True)
+class Samples(Amounts):
+    """More of the same: when each is shown, in ticks, which are sync samples, and where all lie."""
+
+    shown: Sequence[int]
     keys: tuple[int, ...]
     chunks: Chunks
 
@@ -60,38 +69,51 @@ class Samples:
 
     def clean_keys(self) -> Iterator[int]:
         """Sync samples before which just that is decoded which is shown before them: closed GOPs."""
-        latest = (-1, *accumulate(self.shown, max))
-        earliest = tuple(accumulate(reversed(self.shown), min))[::-1]
-        return (key for key in self.keys if latest[key] < self.shown[key] == earliest[key])
-
-    def bytes_before(self, seconds: float) -> int:
-        """How many bytes of the track are decoded before a moment."""
-        return self.before[bisect_left(self.decoded, seconds * self.ticks_per_s)]
+        runs = list(map(slice, self.keys, (*self.keys[1:], len(self.shown))))
+        first_run = self.shown[: self.keys[0]] if self.keys else ()
+        latest = accumulate((max(self.shown[run]) for run in runs), max, initial=max(first_run, default=-1))
+        earliest = [*accumulate((min(self.shown[run]) for run in reversed(runs)), min)][::-1]
+        moments = zip(self.keys, latest, earliest, strict=False)  # behind the last key comes one more latest
+        return (key for key, before, after in moments if before < self.shown[key] == after)
 
 
 def samples_of(index: bytes, track: int) -> Samples | None:
     """The samples of the track with this id; None where its tables are missing, make no sense or are huge."""
     media = next(_media_of(index, track), b"")
     table = find_box(media, b"minf", b"stbl") or b""
-    sizes = _sizes(find_box(table, b"stsz") or b"")
-    decoded = tuple(_moments(find_box(table, b"stts"), len(sizes)))
-    chunks = _chunks(table)
-    if not sizes or chunks is None or len(decoded) != len(sizes):
+    amounts, chunks = _amounts(media, table), _chunks(table)
+    if amounts is None or chunks is None:
         return None
-    if chunks.holding(len(sizes) - 1)[0] >= len(chunks.offsets):
+    count = len(amounts.decoded)
+    if chunks.holding(count - 1)[0] >= len(chunks.offsets):
         return None
     later = find_box(table, b"ctts")
-    delays = tuple(_delays(later, len(sizes))) if later else ()
-    if later and len(delays) != len(sizes):
+    delays = _expanded(later, count) if later else ()
+    if later and len(delays) != count:
         return None
     return Samples(
-        ticks_per_s=number_at(find_box(media, b"mdhd") or b"", ">I", 12, 20) or 1,
-        decoded=decoded,
-        shown=tuple(map(add, decoded, delays)) if later else decoded,
-        before=(0, *accumulate(sizes)),
-        keys=_keys(find_box(table, b"stss"), len(sizes)),
+        ticks_per_s=amounts.ticks_per_s,
+        decoded=amounts.decoded,
+        before=amounts.before,
+        shown=tuple(map(add, amounts.decoded, delays)) if later else amounts.decoded,
+        keys=_keys(find_box(table, b"stss"), count),
         chunks=chunks,
     )
+
+
+def amounts_of(index: bytes, track: int) -> Amounts | None:
+    """Less than `samples_of`: the places of ten minutes of sound take 4 ms to read (2026-11)."""
+    media = next(_media_of(index, track), b"")
+    return _amounts(media, find_box(media, b"minf", b"stbl") or b"")
+
+
+def _amounts(media: bytes, table: bytes) -> Amounts | None:
+    sizes = _sizes(find_box(table, b"stsz") or b"")
+    decoded = _moments(find_box(table, b"stts"), len(sizes))
+    if not sizes or len(decoded) != len(sizes):
+        return None
+    ticks_per_s = number_at(find_box(media, b"mdhd") or b"", ">I", 12, 20) or 1
+    return Amounts(ticks_per_s, decoded, (0, *accumulate(sizes)))
 
 
 def starts_on_key_frame(path: Path) -> bool:
@@ -124,27 +146,30 @@ def _sizes(body: bytes) -> tuple[int, ...]:
     return sizes if len(sizes) == count else ()
 
 
-def _moments(body: bytes | None, most: int) -> Iterator[int]:
-    """When each sample is decoded, from pairs of how many last how long. In C, as an hour has 100,000."""
-    at = 0
-    for count, ticks in _runs_of(body, most):
-        yield from accumulate(repeat(ticks, count - 1), initial=at)
-        at += count * ticks
+def _moments(body: bytes | None, most: int) -> Sequence[int]:
+    """When each sample is decoded; at most one more than `most`."""
+    counts, ticks = _pairs(body)
+    if len(counts) == 1 and counts[0] > 0 and ticks[0] > 0:
+        return range(0, min(counts[0], most + 1) * ticks[0], ticks[0])
+    steps = _expanded(body, most)
+    return tuple(accumulate(steps[:-1], initial=0)) if steps else ()
 
 
-def _delays(body: bytes, most: int) -> Iterator[int]:
-    """How long after its decoding each sample is shown."""
-    return chain.from_iterable(repeat(ticks, count) for count, ticks in _runs_of(body, most))
+def _expanded(body: bytes | None, most: int) -> tuple[int, ...]:
+    """A number for each sample, from pairs of how many have which; at most one more than `most`.
+
+    In C from end to end, as ten minutes have 18,000 pictures.
+    """
+    counts, values = _pairs(body)
+    if min(counts, default=0) < 0:
+        return ()
+    return tuple(islice(chain.from_iterable(map(repeat, values, counts)), most + 1))
 
 
-def _runs_of(body: bytes | None, most: int) -> Iterator[tuple[int, int]]:
-    """The entries of a timing table, for no more than so many samples."""
-    for count, ticks in pairs(body):
-        if 0 < count <= most:
-            yield count, ticks
-        most -= count
-        if most <= 0:
-            return
+def _pairs(body: bytes | None) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    numbers = _numbers((body or b"")[8:], "i")
+    numbers = numbers[: len(numbers) // 2 * 2]
+    return numbers[0::2], numbers[1::2]
 
 
 def _keys(body: bytes | None, count: int) -> tuple[int, ...]:
@@ -167,4 +192,4 @@ def _chunks(table: bytes) -> Chunks | None:
     if set(kinds) != {1} or min(each) < 1 or firsts[0] != 1 or not all(map(lt, firsts, firsts[1:])):
         return None
     samples = accumulate(map(mul, map(sub, firsts[1:], firsts), each), initial=0)
-    return Chunks(_offsets(table), tuple(first - 1 for first in firsts), tuple(samples), each)
+    return Chunks(_offsets(table), tuple(map(sub, firsts, repeat(1))), tuple(samples), each)

@@ -53,8 +53,3 @@ def from_matrix(matrix: tuple[float, float, float, float]) -> Orientation:
     largest = max(abs(entry) for entry in matrix) or 1.0
     a, b, c, d = (round(entry / largest) for entry in matrix)
     return BY_MATRIX.get((a, b, c, d), UPRIGHT)
-
-
-def from_degrees(clockwise: float) -> Orientation:
-    """Of a turn in degrees, to the nearest quarter turn."""
-    return Orientation(round(clockwise / 90) % 4 * 90)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, _imaging
 
 from pipeline.errors import RenderError, StoryrelayError, UnreadableError
 
@@ -19,6 +20,13 @@ warnings.filterwarnings("ignore", module=r"PIL\.")
 
 # It also logs errors, which Python prints where nobody listens. They come again as exceptions, with a name.
 logging.getLogger("PIL").addHandler(logging.NullHandler())
+
+# libtiff writes to stderr by itself what Pillow then raises. Its handlers can be reached through the module
+# that it is linked to, wherever Pillow's wheel or the system keeps it; a Pillow without TIFF has none.
+with suppress(OSError, AttributeError):
+    _libtiff = ctypes.CDLL(_imaging.__file__)
+    _libtiff.TIFFSetErrorHandler(None)
+    _libtiff.TIFFSetWarningHandler(None)
 
 # Pillow's own limit is one for the whole process and below real 200-megapixel photos. A picture's size is
 # held against `limits.max_megapixels` when it is probed, before it can come here.

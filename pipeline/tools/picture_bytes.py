@@ -22,12 +22,16 @@ NEUTRAL = (
 
 @dataclass(frozen=True, slots=True)
 class PictureBytes:
-    """`delays_s` has one entry a frame of an animation; `largest_px` is what its biggest frame spans."""
+    """`delays_s` has one entry a frame of an animation; `largest_px` is what its biggest frame spans.
+
+    `end` is where the picture of a JPEG ends; None where nothing follows it.
+    """
 
     metadata: bool = False
     delays_s: tuple[float, ...] = ()
     largest_px: int = 0
     cut_short: bool = False
+    end: int | None = None
 
 
 def cut_short(name: str) -> CutShortError:
@@ -53,7 +57,8 @@ def jpeg_bytes(data: bytes, name: str) -> PictureBytes:
     end = data.find(END_OF_JPEG, at)
     if end < 0:
         raise cut_short(name)
-    return PictureBytes(metadata=metadata or bool(data[end + 2 :].strip(b"\0\r\n")))
+    followed = bool(data[end + 2 :].strip(b"\0\r\n"))
+    return PictureBytes(metadata=metadata or followed, end=end + 2 if followed else None)
 
 
 def _tells_more(marker: bytes, head: bytes) -> bool:

@@ -57,8 +57,7 @@ def _hints(kind: type) -> dict[str, Any]:
 def _revive(kind: Any, plain: Any) -> Any:
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
-        options = [option for option in get_args(kind) if option is not type(None)]
-        return None if plain is None else _revive(options[0], plain)
+        return None if plain is None else _revive(_option(kind, plain), plain)
     if origin is tuple:
         return _revive_tuple(get_args(kind), plain)
     if origin is Literal:
@@ -71,6 +70,14 @@ def _revive(kind: Any, plain: Any) -> Any:
     if kind is datetime or kind is date:
         return kind.fromisoformat(plain)
     return kind(plain)
+
+
+def _option(kind: Any, plain: Any) -> Any:
+    """Which of several kinds a value is of: a word that is meant literally, or else the first other one."""
+    options = [option for option in get_args(kind) if option is not type(None)]
+    words = (option for option in options if get_origin(option) is Literal and plain in get_args(option))
+    others = (option for option in options if get_origin(option) is not Literal)
+    return next(words, None) or next(others, None) or options[0]
 
 
 def _revive_tuple(kinds: tuple[Any, ...], plain: list[Any]) -> tuple[Any, ...]:

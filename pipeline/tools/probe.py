@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.errors import CutShortError, StoryrelayError, UnreadableError
-from pipeline.model import Facts
+from pipeline.model import Embedded, Facts
+from pipeline.tools.motion import film_of
 
 DEFAULT_MAX_MEGAPIXELS = 100
 AVIF_BRANDS = frozenset({b"avif", b"avis"})
@@ -37,12 +39,19 @@ def probe(path: Path, max_megapixels: int = DEFAULT_MAX_MEGAPIXELS) -> Facts:
     except StoryrelayError:
         raise
     except OSError as fault:
-        raise UnreadableError(f"{path.name} can't be read: {_why(fault)}") from fault
+        what = "can't be read" if fault.errno else "is damaged"  # decoders raise it without a number
+        raise UnreadableError(f"{path.name} {what}: {_why(fault)}") from fault
     except Exception as fault:  # decoders answer damaged files with nearly every exception there is
         raise UnreadableError(f"{path.name} is damaged: {_why(fault)}") from fault
     _check_length(path, facts)
     _check_gaps(path, facts)
     return facts
+
+
+def probe_film(path: Path, film: Embedded, max_megapixels: int = DEFAULT_MAX_MEGAPIXELS) -> Facts:
+    """The facts of the short film in a motion photo. Raises as `probe` does."""
+    with film_of(path, Facts("video", 0, 0, 0, "", "", "", clip=film)) as taken_out:
+        return dataclasses.replace(probe(taken_out, max_megapixels), clip=film)
 
 
 def _check_gaps(path: Path, facts: Facts) -> None:

@@ -11,8 +11,10 @@ from pathlib import Path
 from PIL import Image, ImageCms, UnidentifiedImageError
 
 from pipeline.errors import TooLargeError, UnreadableError
-from pipeline.model import Facts
+from pipeline.model import Embedded, Facts
 from pipeline.tools.animation_bytes import gif_bytes, png_bytes, webp_bytes
+from pipeline.tools.live_photo import EXIF_IFD, identifier_of_photo
+from pipeline.tools.motion import film_behind, film_in_boxes
 from pipeline.tools.mp4 import movie_of
 from pipeline.tools.orientation import Orientation, from_exif
 from pipeline.tools.picture import learn_heif
@@ -123,7 +125,22 @@ def _facts(picture: Image.Image, path: Path, seen: PictureBytes) -> Facts:
         alpha=picture.has_transparency_data,
         icc=_other_than_srgb(picture),
         metadata=seen.metadata or _tells_more(picture, exif),
+        clip=_film(path, form, seen),
+        live_photo=_live_photo(exif) if exif and EXIF_IFD in exif else None,
     )
+
+
+def _live_photo(exif: Image.Exif) -> str | None:
+    try:
+        return identifier_of_photo(exif)
+    except Exception:  # noqa: BLE001 - nearly anything; a damaged note doesn't spoil the picture
+        return None
+
+
+def _film(path: Path, form: str, seen: PictureBytes) -> Embedded | None:
+    if form == "jpeg":
+        return None if seen.end is None else film_behind(path, seen.end)
+    return film_in_boxes(path) if form == "heif" else None
 
 
 def _form_name(picture: Image.Image, *, moves: bool) -> str:

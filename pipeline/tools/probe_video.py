@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -12,14 +13,19 @@ from typing import cast
 import av
 from av.audio.codeccontext import AudioCodecContext
 from av.audio.stream import AudioStream
+from av.sidedata.sidedata import Type as SideData
 from av.stream import Stream
+from av.video.stream import VideoStream
 
 from pipeline.model import Audio, Colour, Facts, Hdr
 from pipeline.tools import colour_names
 from pipeline.tools.cuts import cuts_of
+from pipeline.tools.first_slice import stated
 from pipeline.tools.footage import Footage, footage_of
+from pipeline.tools.live_photo import identifier_of_movie
 from pipeline.tools.mp4 import UNEVEN
-from pipeline.tools.orientation import UPRIGHT, Orientation, from_degrees
+from pipeline.tools.mp4_samples import samples_of
+from pipeline.tools.orientation import UPRIGHT, Orientation, from_matrix
 
 NEUTRAL_TAGS = frozenset(
     {"major_brand", "minor_version", "compatible_brands", "encoder", "language", "handler_name", "vendor_id"}
@@ -28,6 +34,7 @@ NEUTRAL_TAGS = frozenset(
 NEUTRAL_STARTS = ("_statistics", "duration-", "bps-", "number_of_", "variant_bitrate", "id3v2_priv")
 HDR_BY_TRANSFER: Mapping[str | None, Hdr] = {"arib-std-b67": "hlg", "smpte2084": "pq"}
 PROGRESSIVE = 1
+MOST_REORDERED_S = 1.0
 AAC_PROFILES = {2: "LC", 5: "HE-AAC", 29: "HE-AACv2"}
 
 
@@ -38,7 +45,7 @@ def video_facts(path: Path, max_megapixels: int) -> Facts:
 
 
 def _facts(footage: Footage) -> Facts:
-    picture, context, track = footage.picture, footage.picture.codec_context, footage.track
+    picture, context = footage.picture, footage.picture.codec_context
     turn = _orientation(footage)
     aspect = float(picture.sample_aspect_ratio or context.sample_aspect_ratio or 1)
     size = (max(1, round(context.width * aspect)), context.height)
@@ -60,8 +67,8 @@ def _facts(footage: Footage) -> Facts:
         duration_s=duration_s,
         fps=float(rate) if rate else None,
         vfr=_varies(footage),
-        hdr="dolby-vision" if track and track.dolby_vision else HDR_BY_TRANSFER.get(colour.transfer),
-        audio=_audio(audio[0]) if audio else None,
+        hdr="dolby-vision" if _is_dolby_vision(footage) else HDR_BY_TRANSFER.get(colour.transfer),
+        audio=_audio(audio[0], picture) if audio else None,
         colour=colour,
         sample_aspect=aspect,
         interlaced=_is_interlaced(footage),
@@ -73,6 +80,7 @@ def _facts(footage: Footage) -> Facts:
         level=context.level if context.level > 0 else None,
         picture_stream=picture.index,
         cuts=cuts_of(footage, duration_s),
+        live_photo=identifier_of_movie(footage.container.metadata),
     )
 
 
@@ -87,20 +95,36 @@ def _container_name(footage: Footage) -> str:
 def _orientation(footage: Footage) -> Orientation:
     if footage.track is not None:
         return footage.track.orientation
-    frame = footage.look.frame
-    return UPRIGHT if frame is None else from_degrees(-frame.rotation)
+    matrix = footage.look.attached(SideData.DISPLAYMATRIX)
+    if matrix is None:
+        return UPRIGHT
+    a, b, _, c, d = struct.unpack_from("=5i", matrix)
+    return from_matrix((a, b, c, d))
+
+
+def _is_dolby_vision(footage: Footage) -> bool:
+    """By its configuration in an MP4 or MOV, elsewhere by what comes with its first frame."""
+    if footage.track is not None:
+        return footage.track.dolby_vision
+    return footage.look.attached(SideData.DOVI_RPU_BUFFER) is not None
 
 
 def _colour(footage: Footage) -> Colour:
-    """What the bitstream says, which is right where a container says something else."""
-    tags = footage.look.frame or footage.picture.codec_context
-    pix_fmt = footage.picture.codec_context.pix_fmt or ""
+    """What the bitstream says, which is right where a container says something else; else the container."""
+    context = footage.picture.codec_context
+    tags = footage.look.frame or stated(footage.picture) or context
+    extent = tags.color_range or context.color_range  # 0 says nothing
     return Colour(
-        matrix=colour_names.MATRICES.get(tags.colorspace),
-        primaries=colour_names.PRIMARIES.get(tags.color_primaries),
-        transfer=colour_names.TRANSFERS.get(tags.color_trc),
-        full_range=tags.color_range == colour_names.FULL_RANGE or pix_fmt.startswith("yuvj"),
+        matrix=_first(colour_names.MATRICES, tags.colorspace, context.colorspace),
+        primaries=_first(colour_names.PRIMARIES, tags.color_primaries, context.color_primaries),
+        transfer=_first(colour_names.TRANSFERS, tags.color_trc, context.color_trc),
+        full_range=extent == colour_names.FULL_RANGE or (context.pix_fmt or "").startswith("yuvj"),
     )
+
+
+def _first(names: Mapping[int, str], *numbers: int) -> str | None:
+    """The name of the first number that has one: "unspecified" has none."""
+    return next((names[number] for number in numbers if number in names), None)
 
 
 def _is_interlaced(footage: Footage) -> bool:
@@ -108,7 +132,7 @@ def _is_interlaced(footage: Footage) -> bool:
     return footage.picture.codec_context.field_order > PROGRESSIVE or bool(frame and frame.interlaced_frame)
 
 
-def _audio(stream: AudioStream) -> Audio:
+def _audio(stream: AudioStream, picture: VideoStream) -> Audio:
     context = cast("AudioCodecContext | None", stream.codec_context)
     if context is None:
         return Audio("unknown", 0, 0)
@@ -121,7 +145,18 @@ def _audio(stream: AudioStream) -> Audio:
         sample_rate=context.sample_rate,
         profile=profile,
         duration_s=_seconds(stream.duration, stream.time_base),
+        late_s=_late_s(stream, picture),
     )
+
+
+def _late_s(stream: AudioStream, picture: VideoStream) -> float:
+    if stream.start_time is None or picture.start_time is None:
+        return 0.0
+    heard_s, shown_s = (
+        stream.start_time * (stream.time_base or 0),
+        picture.start_time * (picture.time_base or 0),
+    )
+    return round(float(heard_s - shown_s), 6)
 
 
 def _seconds(ticks: int | None, time_base: Fraction | None) -> float | None:
@@ -133,11 +168,28 @@ def _duration_s(footage: Footage) -> float | None:
     picture = footage.picture
     whole = footage.container.duration
     return (
-        _seconds(picture.duration, picture.time_base)
+        _shown_s(footage)
+        or _seconds(picture.duration, picture.time_base)
         or _tagged_s(picture)
         or (whole / av.time_base if whole else None)
         or _counted_s(footage)
     )
+
+
+def _shown_s(footage: Footage) -> float | None:
+    """For frames that are reordered and unevenly long: an index only adds up how long they are decoded.
+
+    With B-frames where a phone slowed down, that left out the last 0.1 s (2026-11).
+    """
+    movie, track = footage.movie, footage.track
+    if movie is None or track is None or movie.fragmented or track.edited:
+        return None
+    samples = samples_of(movie.index, track.id) if track.uneven and track.first_shown_s else None
+    if samples is None:
+        return None
+    shown_s = (max(samples.shown) - min(samples.shown) + track.timing[-1][1]) / track.ticks_per_s
+    decoded_s = sum(track.delays_s())
+    return shown_s if abs(shown_s - decoded_s) < MOST_REORDERED_S else None
 
 
 def _tagged_s(stream: Stream) -> float | None:

@@ -18,6 +18,8 @@ DOORS: dict[str, str] = {
     "pydantic_core": "config/",
     "yaml": "config/",
     "instagrapi": "mirror/",
+    "dlib": "look/",
+    "phonenumbers": "plan/links/national.py",
     "random": "tools/clock.py",
     "secrets": "tools/clock.py",
     "uuid": "tools/clock.py",

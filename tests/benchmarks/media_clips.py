@@ -15,9 +15,10 @@ from fakes.planning import WHATSAPP, FakeDestination, FakeSettings
 
 from pipeline.execute import cores
 from pipeline.model import Asset, Fit
+from pipeline.plan.canvas import THOROUGH, THOROUGH_CRF
 from pipeline.plan.story import recipe_for
 from pipeline.reformat import Order, render
-from pipeline.reformat.arguments import PRESET, Call, encode_arguments
+from pipeline.reformat.arguments import USUAL_PRESET, Call, encode_arguments
 from pipeline.tools.child import Limits
 from pipeline.tools.clock import fresh_name
 from pipeline.tools.ffmpeg import find_ffmpeg
@@ -49,6 +50,18 @@ def ours_short(folder: Path) -> Work:
 def ours_4k(folder: Path) -> Work:
     """The same from 4K."""
     return _rendering(order_of(folder / "wide-4k.mp4"), folder)
+
+
+def ours_4k_hdr(folder: Path) -> Work:
+    """The same from 4K in HEVC with 10 bits, as phones film HDR."""
+    return _rendering(order_of(folder / "wide-4k-hdr.mp4"), folder)
+
+
+def ours_4k_short_of_bits(folder: Path) -> Work:
+    """The same from 4K, by the thorough preset that a minute of it would get."""
+    order = order_of(folder / "wide-4k.mp4")
+    recipe = dataclasses.replace(order.recipe, preset=THOROUGH, quality=THOROUGH_CRF, video_kbps=1926)
+    return _rendering(dataclasses.replace(order, recipe=recipe), folder)
 
 
 def passthrough(folder: Path) -> Work:
@@ -88,7 +101,7 @@ def x264_alone(folder: Path) -> Work:
     given = encode_arguments(Call(order, order.asset.path, cores()), folder / "alone.mp4")
     coding = given[given.index("-c:v") :]
     frames = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", size, "-r", str(FPS), "-i"]
-    assert PRESET in coding
+    assert order.recipe.preset in coding
     return _stepped_back(
         [*frames, str(folder / READY_FRAMES), "-i", str(order.asset.path), "-map", "0:v"]
         + ["1:a:0" if argument == "0:a:0" else argument for argument in coding]
@@ -140,7 +153,7 @@ def _composed(clip: Any, back: Any, target: Path) -> Work:
             str(target),
             fps=FPS,
             codec="libx264",
-            preset=PRESET,
+            preset=USUAL_PRESET,
             audio_codec="aac",
             threads=cores(),
             ffmpeg_params=["-crf", "21"],

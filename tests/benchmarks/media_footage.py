@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from benchmarks.media_hard import hard_frames
 from fakes.media import ffmpeg
 from PIL import Image, ImageCms
 
@@ -17,6 +18,11 @@ SAMPLES = Path(__file__).parents[2] / "samples" / "inbox"
 STILL, PORTRAIT = SAMPLES / "02-landscape-window.jpg", SAMPLES / "01-portrait-latte.jpg"
 FPS = 30
 LIKE_A_PHONE = ("-c:v", "libx264", "-preset", "superfast", "-profile:v", "high", "-pix_fmt", "yuv420p")
+HDR_OF_PHONES = (
+    *("-c:v", "libx265", "-preset", "ultrafast", "-profile:v", "main10", "-pix_fmt", "yuv420p10le"),
+    *("-tag:v", "hvc1", "-x265-params", "log-level=error"),
+)
+HLG = "setparams=range=tv:color_primaries=bt2020:color_trc=arib-std-b67:colorspace=bt2020nc"
 BT709 = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
 P3_PRIMARIES = {
     b"rXYZ": (0.515, 0.241, -0.001),
@@ -38,6 +44,7 @@ class Shot:
     still: Path = STILL
     coding: tuple[str, ...] = ()
     sound: bool = True
+    tags: str = BT709
 
 
 SHOTS: Mapping[str, Shot] = {
@@ -45,8 +52,12 @@ SHOTS: Mapping[str, Shot] = {
     "short.mp4": Shot(1920, 1080, 1.5, 15),
     "wide-4k.mp4": Shot(3840, 2160, 1, 45),
     "fitting.mp4": Shot(1080, 1920, 4, 4, PORTRAIT, ("-bf", "0", "-movflags", "+faststart"), sound=False),
-    "hard.mp4": Shot(1080, 1920, 6, 20, PORTRAIT),
+    "wide-4k-hdr.mp4": Shot(3840, 2160, 1, 45, coding=HDR_OF_PHONES, tags=HLG),
 }
+HARD = {"hard-full.mp4": (1080, 1920), "hard-wide.mp4": (1920, 1080)}
+HARD_STILLS = (SAMPLES / "03-rotated-dahlias.jpg", PORTRAIT, STILL)
+HARD_SCENE_FRAMES = 45
+"""So that six scenes last nine seconds."""
 
 
 def make_footage(folder: Path, *, quick: bool) -> None:
@@ -54,6 +65,8 @@ def make_footage(folder: Path, *, quick: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, shot in SHOTS.items():
         _film(folder / name, shot, min(shot.seconds, 2) if quick else shot.seconds)
+    for name, size in HARD.items():
+        _film_what_is_hard(folder / name, size, HARD_SCENE_FRAMES // (3 if quick else 1))
     for number in range(PHOTOS):
         _photograph(folder / f"photo{number}.jpg", number)
 
@@ -65,19 +78,41 @@ def _film(path: Path, shot: Shot, seconds: float) -> None:
         scale = 1.25 * max(width / still.width, height / still.height)
         ground = still.resize((round(still.width * scale), round(still.height * scale)))
     pixels = np.asarray(ground.convert("RGB"))
-    raw = f"-f rawvideo -pix_fmt rgb24 -s {width}x{height} -r {FPS} -i -".split()
-    tone = ("-f", "lavfi", "-i", f"sine=frequency=330:sample_rate=48000:duration={seconds}")
-    look = f"noise=alls=6:allf=t,scale=out_color_matrix=bt709:out_range=tv,{BT709}"
-    command = [
-        *(find_ffmpeg(), "-v", "error", "-y", *raw, *(tone if shot.sound else ())),
-        *("-vf", look, *LIKE_A_PHONE, "-b:v", f"{shot.mbps}M", "-maxrate", f"{shot.mbps}M"),
-        *("-bufsize", f"{shot.mbps}M", *shot.coding, str(path)),
-    ]
+    tone = f"sine=frequency=330:sample_rate=48000:duration={seconds}" if shot.sound else None
+    rate = ("-b:v", f"{shot.mbps}M", "-maxrate", f"{shot.mbps}M", "-bufsize", f"{shot.mbps}M")
+    places = _path_of(pixels.shape[1] - width, pixels.shape[0] - height, round(seconds * FPS))
+    frames = (pixels[y : y + height, x : x + width].tobytes() for x, y in places)
+    look = f"noise=alls=6:allf=t,scale=out_color_matrix=bt709:out_range=tv,{shot.tags}"
+    _encode(path, Raw(width, height, look, tone), frames, (*LIKE_A_PHONE, *rate, *shot.coding))
+
+
+def _film_what_is_hard(path: Path, size: tuple[int, int], each: int) -> None:
+    """Nearly without loss, as it's the source that results are compared with."""
+    tone = f"sine=frequency=330:sample_rate=48000:duration={6 * each / FPS}"
+    frames = (frame.tobytes() for frame in hard_frames(HARD_STILLS, size, (each, FPS)))
+    look = f"scale=out_color_matrix=bt709:out_range=tv,{BT709}"
+    _encode(path, Raw(*size, look, tone), frames, (*LIKE_A_PHONE, "-crf", "10"))
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """Frames as bytes, how they are filtered, and the tone that goes with them."""
+
+    width: int
+    height: int
+    look: str
+    tone: str | None
+
+
+def _encode(path: Path, raw: Raw, frames: Iterable[bytes], coding: Sequence[str]) -> None:
+    given = f"-f rawvideo -pix_fmt rgb24 -s {raw.width}x{raw.height} -r {FPS} -i -".split()
+    tone = ("-f", "lavfi", "-i", raw.tone) if raw.tone else ()
+    command = [find_ffmpeg(), "-v", "error", "-y", *given, *tone, "-vf", raw.look, *coding, str(path)]
     encoder = subprocess.Popen(command, stdin=subprocess.PIPE)
     with encoder:
         assert encoder.stdin is not None
-        for x, y in _path_of(pixels.shape[1] - width, pixels.shape[0] - height, round(seconds * FPS)):
-            encoder.stdin.write(pixels[y : y + height, x : x + width].tobytes())
+        for frame in frames:
+            encoder.stdin.write(frame)
     assert encoder.returncode == 0
 
 

@@ -23,7 +23,7 @@ from pipeline.tools.probe import probe
 QUALITY = 88
 SMALL = (CANVAS[0] // 12, CANVAS[1] // 12)
 ROUND_OF_PHOTOS = 3
-PROBED = ("wide.mp4", "wide-4k.mp4", "fitting.mp4", "hard.mp4")
+PROBED = ("wide.mp4", "wide-4k.mp4", "fitting.mp4", "hard-full.mp4")
 PROBE_ROUNDS = 5
 
 

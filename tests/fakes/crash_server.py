@@ -121,14 +121,17 @@ def carry_out(request: dict[str, Any]) -> int:
     return run(settings, Request(), lambda _: None).exit_code
 
 
-def in_a_fork(request: dict[str, Any]) -> int:
+Act = Callable[[dict[str, Any]], int]
+
+
+def in_a_fork(act: Act, request: dict[str, Any]) -> int:
     """The number of a fork that does it."""
     pid = os.fork()
     if pid:
         return pid
     code = BUG
     try:
-        code = carry_out(request)
+        code = act(request)
     finally:
         if code == BUG:
             traceback.print_exc()
@@ -141,10 +144,11 @@ def tell(number: int) -> None:
     sys.stdout.flush()
 
 
-def main() -> None:
+def serve(act: Act) -> None:
+    """Have each request carried out in a fork, until there are no more."""
     for line in sys.stdin:
         request = json.loads(line)
-        pid = in_a_fork(request)
+        pid = in_a_fork(act, request)
         if request["kill_after_s"] is not None:
             time.sleep(request["kill_after_s"])
             os.kill(pid, signal.SIGKILL)  # until it is waited for, nobody else has its number
@@ -153,4 +157,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve(carry_out)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -165,7 +165,10 @@ class Server:
     def run(self, world: World, **how: Any) -> int:
         """Carry out a run, or what `how` asks for; an exit code, or minus a signal."""
         usual = {"kill_at": None, "kill_after_s": None, "broken": None, "confirm": None}
-        request = {"world": str(world.root), "at": datetime.now(UTC).isoformat(), **usual, **how}
+        return self.ask({"world": str(world.root), "at": datetime.now(UTC).isoformat(), **usual, **how})
+
+    def ask(self, request: Mapping[str, Any]) -> int:
+        """How the fork ended that was asked to do this; killed after `kill_after_s` unless that is None."""
         assert self.process.stdin
         assert self.process.stdout
         self.process.stdin.write(json.dumps(request) + "\n")
@@ -174,12 +177,12 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
+def server(module: str = "fakes.crash_server") -> Iterator[Server]:
     """A server, as long as the block lasts."""
     tests, root = Path(__file__).parents[1], Path(__file__).parents[2]
     environment = {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{tests}"}
     with subprocess.Popen(
-        [sys.executable, "-m", "fakes.crash_server"],
+        [sys.executable, "-m", module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -62,3 +62,11 @@ def beep_at(path: Path) -> float:
             if loud.any():
                 return float(frame.time or 0) + int(loud.argmax()) / frame.sample_rate
     raise AssertionError("no beep")
+
+
+def flash_at(path: Path) -> float:
+    with av.open(str(path)) as container:
+        for frame in container.decode(video=0):
+            if frame.to_ndarray(format="gray").mean() > 200:
+                return float(frame.time or 0)
+    raise AssertionError("no flash")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pipeline.model import (
     Asset,
@@ -15,6 +15,8 @@ from pipeline.model import (
     Colour,
     Facts,
     Fit,
+    Focal,
+    MotionPhoto,
     PhotoLimits,
     Profile,
     SafeArea,
@@ -62,22 +64,34 @@ class FakeCaptions:
 
 
 @dataclass(frozen=True)
+class FakeContact:
+    whatsapp: str | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True)
 class FakeDestination:
     platform: str
     enabled: bool = True
     fit: Fit | None = None
+    via: Literal["person", "instagrapi"] = "person"
 
 
+MIRRORED = FakeDestination("instagram_story", via="instagrapi")
 BOTH = {"whatsapp": FakeDestination("whatsapp_status"), "instagram": FakeDestination("instagram_story")}
 
 
 @dataclass(frozen=True)
 class FakeSettings:
     fit: Fit = "blur"
+    focal: Focal = "auto"
     background: str = "#101010"
     matte: str = "#ffffff"
+    motion_photo: MotionPhoto = "still"
     captions: FakeCaptions = FakeCaptions()
     schedule: FakeSchedule = FakeSchedule()
+    contact: FakeContact = FakeContact()
+    default_region: str | None = None
     destinations: Mapping[str, FakeDestination] = field(default_factory=lambda: dict(BOTH))
     profiles: Mapping[str, Profile] = field(
         default_factory=lambda: {profile.name: profile for profile in (WHATSAPP, INSTAGRAM)}

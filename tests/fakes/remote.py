@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from fakes.planning import NOW
+from fakes.clock import FakeClock
 
 from pipeline.destination import Doubt, Journal, Look, Parcel, Published, Receipt, Sighting
 from pipeline.errors import DeliveryError, NeedsPerson, OutcomeUnknown, TryAgain
@@ -26,15 +26,19 @@ class Killed(BaseException):
 class Times:
     """The true time, which is the server's, and the local clock, which is wrong by `skew`."""
 
-    true: datetime = NOW
+    clock: FakeClock = field(default_factory=FakeClock)
     skew: timedelta = timedelta(0)
+
+    @property
+    def true(self) -> datetime:
+        return self.clock.moment
 
     def local(self) -> datetime:
         self.pass_by(0.001)
         return self.true + self.skew
 
     def pass_by(self, seconds: float) -> None:
-        self.true += timedelta(seconds=seconds)
+        self.clock.advance(seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True)

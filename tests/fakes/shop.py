@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,17 @@ from PIL import Image
 from pipeline.config import Place, Settings, load_settings
 from pipeline.ledger import exclusive, open_ledger, snapshot
 from pipeline.ledger.answers import Answer, apply
-from pipeline.model import Delivery, Plan, State
+from pipeline.model import Asset, Delivery, Plan, State
 from pipeline.report.events import Due, Event, Summary
 from pipeline.run import Request, plan, run
 
 BOTH = "{whatsapp: {platform: whatsapp_status}, instagram: {platform: instagram_story}}"
 WHATSAPP = "{whatsapp: {platform: whatsapp_status}}"
+MIRRORED = (
+    "{whatsapp: {platform: whatsapp_status},"
+    " instagram: {platform: instagram_story, via: instagrapi, account: shop}}\n"
+    "accounts: {shop: {username: shop}}"
+)
 TICK_S = 1
 
 
@@ -42,6 +48,8 @@ class Shop:
     """Removed by the next run, between plan and render."""
     changing: Path | None = None
     """Gets other content in the next run, between plan and render."""
+    while_waiting: Callable[[], None] | None = None
+    """What happens as soon as a run waits for an account's turn."""
 
     @property
     def inbox(self) -> Path:
@@ -78,7 +86,13 @@ class Shop:
         """A run; its events are in `events`. Time goes on a little, as it does between two runs."""
         self.events.clear()
         self.clock.advance(seconds=TICK_S)
-        return run(self.settings(*assignments), Request(**request), self._observe, self.clock)
+        return run(self.settings(*assignments), Request(**request), self._observe, self.clock, self._wait)
+
+    def _wait(self, seconds: float) -> None:
+        self.clock.advance(seconds=seconds)
+        happens, self.while_waiting = self.while_waiting, None
+        if happens:
+            happens()
 
     def _observe(self, event: Event) -> None:
         self.events.append(event)
@@ -105,6 +119,13 @@ class Shop:
     def deliveries(self) -> list[Delivery]:
         with snapshot(self.state, self.clock) as ledger:
             return ledger.in_states(list(State))
+
+    def asset(self, sha256: str) -> Asset:
+        """What the ledger knows of a source."""
+        with snapshot(self.state, self.clock) as ledger:
+            found = ledger.asset(sha256)
+        assert found is not None
+        return found
 
     def states(self) -> dict[tuple[str, str, int], State]:
         """The state of every delivery, by file name, destination and part."""

@@ -56,6 +56,7 @@ ROUGH = Rates(
     foreign=0.03,
     late=0.2,
 )
+WRONG = ("twice", "lost", "wrong id", "secrets found", "bugs")
 ROUGH_RUNS = 8
 MOST_RUNS = 120
 PHOTOS = 2
@@ -142,7 +143,7 @@ class Findings:
 
     @property
     def wrong(self) -> dict[str, int]:
-        return {name: self.counts[name] for name in ("twice", "lost", "wrong id") if self.counts[name]}
+        return {name: self.counts[name] for name in WRONG if self.counts[name]}
 
 
 Breaks = Callable[[Remote], RemoteMirror]

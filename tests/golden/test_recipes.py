@@ -11,9 +11,9 @@ import os
 from pathlib import Path
 
 import pytest
-from fakes.planning import NOW, FakeSettings, animation, asset, photo, video
+from fakes.planning import BOTH, MIRRORED, NOW, FakeSettings, animation, asset, photo, video
 
-from pipeline.model import Asset, Audio, Colour, Cut, Plan
+from pipeline.model import Asset, Audio, Colour, Cut, Place, Plan, Spot
 from pipeline.plan import plan_as_json, plan_story, recipe_in_words
 
 RECIPES = Path(__file__).parent / "recipes"
@@ -60,12 +60,24 @@ SOURCES: dict[str, Asset] = {
             cuts=tuple(Cut(at_s, at_s * 276_923) for at_s in range(0, 131, 2)),
         )
     ),
+    "photo_with_everything_to_tap": asset(
+        photo(),
+        caption="Bom dia!",
+        whatsapp="+55 11 98765-4321",
+        message="Oi! Quero encomendar.",
+        hashtags=("pao", "casalume"),
+        mentions=("casalume", "ana"),
+        location=Place("Casa Lume", "213385402"),
+        stickers={"link": Spot(label="Encomende"), "mentions": Spot(at=(0.0, 0.5))},
+        close_friends=True,
+    ),
     "clip_of_one_second": asset(video(duration_s=1.2, audio=None, bytes=200_000, width=338, height=600)),
 }
 
 
 def planned(source: Asset) -> str:
-    story = plan_story(source, FakeSettings(), NOW)
+    settings = FakeSettings(destinations={**BOTH, "instagram": MIRRORED}) if source.sidecar.stickers else None
+    story = plan_story(source, settings or FakeSettings(), NOW)
     plain = plan_as_json(Plan((story,)))["stories"][0]
     plain["words"] = [recipe_in_words(treatment) for treatment in story.treatments]
     return json.dumps(plain, indent=1, ensure_ascii=False) + "\n"

@@ -56,6 +56,16 @@ def test_a_childs_output_is_handed_on_line_by_line_and_its_complaints_are_kept()
     assert 0 < finished.seconds < 10
 
 
+def test_output_that_is_no_text_is_handed_on_as_it_is() -> None:
+    received = bytearray()
+    script = "import sys; sys.stdout.buffer.write(bytes(range(256)) * 1000)"
+
+    finished = run_child([*PYTHON, script], ROOM, on_bytes=received.extend)
+
+    assert finished.returncode == 0
+    assert bytes(received) == bytes(range(256)) * 1000
+
+
 def test_only_the_last_complaints_are_kept_but_all_are_counted() -> None:
     script = "import sys; [sys.stderr.write(f'line {n}\\n') for n in range(5000)]"
 

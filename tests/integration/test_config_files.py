@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from pipeline.config import Place, Settings, known_platforms, load_settings, shipped
+from pipeline.config.accounts import Account, Pace, Patience
 from pipeline.config.document import read_document
 from pipeline.config.platforms import fact_sheet
 from pipeline.config.settings import Captions, Limits, Schedule
@@ -51,6 +52,20 @@ def test_what_the_config_offers_in_a_comment_works(tmp_path: Path) -> None:
     )
     (tmp_path / "a.yaml").write_text(offered)
     assert load_settings(tmp_path / "a.yaml", (), PLACE).profiles["whatsapp_status"].video.max_seconds == 90
+
+
+def test_the_account_that_the_config_offers_in_a_comment_holds_the_defaults(tmp_path: Path) -> None:
+    text = shipped("storyrelay.yaml").read_text(encoding="utf-8")
+    block = re.search(r"^#(   instagram: .*via.*)\n((?:#.*\n)+)", text, re.MULTILINE)
+    assert block
+    account = re.sub(r"^# ?", "", block[2], flags=re.MULTILINE)
+    (tmp_path / "a.yaml").write_text(f"inbox: in\ndestinations:\n{block[1]}\n{account}")
+    place = Place({"TZ": "UTC"}, tmp_path, tmp_path)
+    shop = load_settings(tmp_path / "a.yaml", (), place).accounts["shop"]
+    secrets = {"password", "totp"}
+    assert shop.model_dump(exclude=secrets) == Account(username="the_shop").model_dump(exclude=secrets)
+    for key in (*Account.model_fields, *Pace.model_fields, *Patience.model_fields):
+        assert re.search(rf"^ *{key}:", account, re.MULTILINE), key
 
 
 @pytest.mark.parametrize("platform", known_platforms())

@@ -74,7 +74,9 @@ def test_a_frame_of_intra_refresh_is_no_cut_even_where_the_index_calls_it_one(tm
     assert moments(source) == [0.0, SECONDS]
 
 
-@pytest.mark.parametrize("name", ["short.mp4", "a.mkv", "fragmented.mp4", "hevc.mp4", "cut.mp4"])
+@pytest.mark.parametrize(
+    "name", ["short.mp4", "a.mkv", "fragmented.mp4", "hevc.mp4", "cut.mp4", "turned.mp4", "full-range.mp4"]
+)
 def test_no_cuts_are_told_where_they_are_not_needed_or_not_sure(tmp_path: Path, name: str) -> None:
     source = tmp_path / name
     match name:
@@ -88,6 +90,11 @@ def test_no_cuts_are_told_where_they_are_not_needed_or_not_sure(tmp_path: Path, 
             save_clip(source, Clip(seconds=SECONDS, coding=coding))
         case "cut.mp4":
             ffmpeg("-ss", "0.5", "-i", save_clip(tmp_path / "whole.mp4", LONG), "-c", "copy", source)
+        case "turned.mp4":
+            save_clip(tmp_path / "upright.mp4", LONG)
+            ffmpeg("-display_rotation", "90", "-i", tmp_path / "upright.mp4", "-c", "copy", source)
+        case "full-range.mp4":
+            save_clip(source, Clip(seconds=SECONDS, coding=(*CODING, "-pix_fmt", "yuvj420p")))
         case _:
             save_clip(source, LONG)
     assert moments(source) == []

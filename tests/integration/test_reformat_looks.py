@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes.footage import close, frames_of, pixel_of, rendered, still_clip
+from fakes.footage import close, frames_of, rendered, still_clip
 from fakes.media import GROUND, MARK, PLAIN, ffmpeg, picture, save_photo
 from fakes.orders import bench_in, order_for
 from PIL import Image
@@ -14,25 +14,6 @@ from pipeline.reformat import render
 from pipeline.tools.probe import probe
 
 X264 = PLAIN.coding
-
-
-@pytest.mark.parametrize("flip", [(), ("-display_hflip",)])
-@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
-def test_every_display_matrix_comes_out_upright(tmp_path: Path, degrees: int, flip: tuple[str, ...]) -> None:
-    still = save_photo(tmp_path / "mark.png", picture((96, 64)))
-    stored, turned, shown = tmp_path / "stored.mp4", tmp_path / "turned.mp4", tmp_path / "shown.png"
-    ffmpeg("-loop", "1", "-i", still, "-frames:v", "30", *X264, stored)
-    ffmpeg("-display_rotation", str(degrees), *flip, "-i", stored, "-c", "copy", turned)
-    ffmpeg("-i", turned, "-frames:v", "1", shown)
-
-    result = frames_of(rendered(tmp_path, turned, "contain").path)[5]
-
-    with Image.open(shown) as wanted:
-        height = round(90 * wanted.height / wanted.width) if wanted.width > wanted.height else 134
-        middle = wanted.convert("RGB").resize((90, height))
-    top = (160 - height) // 2
-    for x, y in ((8, 8), (81, 8), (8, height - 9), (81, height - 9)):
-        assert close(result.getpixel((x, top + y)), pixel_of(middle, x, y), 24)
 
 
 def test_oblong_pixels_are_made_square(tmp_path: Path) -> None:

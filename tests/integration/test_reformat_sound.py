@@ -6,7 +6,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from fakes.footage import beep_at, rendered
+from fakes.footage import beep_at, flash_at, rendered
 from fakes.media import PLAIN, ffmpeg, save_clip
 from fakes.orders import bench_in, order_for
 
@@ -41,14 +41,6 @@ def test_flash_and_beep_stay_together(tmp_path: Path, start: float) -> None:
 
     assert flash_at(result.path) == pytest.approx(2.0 - start, abs=0.001)
     assert beep_at(result.path) == pytest.approx(2.0 - start, abs=0.005)
-
-
-def flash_at(path: Path) -> float:
-    with av.open(str(path)) as container:
-        for frame in container.decode(video=0):
-            if frame.to_ndarray(format="gray").mean() > 100:
-                return float(frame.time or 0)
-    raise AssertionError("no flash")
 
 
 def test_the_file_has_no_edit_list_and_sound_ends_with_the_picture(tmp_path: Path) -> None:

@@ -186,6 +186,18 @@ def test_progress_goes_from_nothing_to_all(tmp_path: Path) -> None:
     assert min(seen) >= 0
 
 
+def test_progress_never_falls_back_where_a_limit_takes_several_tries(tmp_path: Path) -> None:
+    source = save_clip(tmp_path / "a.mp4", NOISE)
+    free = rendered(tmp_path, source, "cover", quality=15)
+    seen: list[float] = []
+
+    order = order_for(source, "cover", quality=15, max_bytes=free.bytes // 2)
+    render(order, bench_in(tmp_path, progress=seen.append))
+
+    assert seen == sorted(seen)
+    assert (seen[-1], len(set(seen))) == (1.0, len(seen))
+
+
 def test_an_odd_size_and_full_chroma_are_no_trouble(tmp_path: Path) -> None:
     coding = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv444p")
     source = save_clip(tmp_path / "a.mp4", Clip(size=(95, 63), coding=coding))

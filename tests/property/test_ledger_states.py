@@ -127,6 +127,7 @@ class LedgerAndModel(RuleBasedStateMachine):
     @rule(number=numbers, verb=st.sampled_from(sorted(TARGETS)))
     def answer(self, number: int, verb: Verb) -> None:
         delivery = self._pick(number)
+        with_its_lane = self.ledger.stopped_with_its_lane(delivery.destination)
         outcome = apply(self.ledger, Answer(verb, delivery.id, self.clock()))
         target = TARGETS[verb]
         if not isinstance(outcome, str):
@@ -139,14 +140,11 @@ class LedgerAndModel(RuleBasedStateMachine):
                 assert outcome.expires_at is not None
                 assert self.clock() < outcome.expires_at
             self._set(delivery, target)
-            self._let_go(delivery)
-
-    def _let_go(self, answered: Delivery) -> None:
-        """To try again what was parked with its lane is to let the whole lane go on."""
-        if answered.state is State.PARKED:
-            for row in self._deliveries():
-                if row.destination == answered.destination and row.state is State.PLANNED:
-                    self._set(row, row.state)
+            if verb == "retry" and delivery.id in with_its_lane:  # the whole account is tried again
+                for row in self._deliveries():
+                    if row.id in with_its_lane:
+                        assert row.state is State.PLANNED
+                        self._set(row, row.state)
 
     @rule(hours=st.sampled_from([1, 12, 24]))
     def expire(self, hours: int) -> None:

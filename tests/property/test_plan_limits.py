@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipeline.errors import BudgetError
 from pipeline.model import Cut, Facts, Profile, Recipe, Size, VideoLimits
 from pipeline.plan.budget import most_bytes
-from pipeline.plan.canvas import canvas_for
+from pipeline.plan.canvas import Bits, means_for
 from pipeline.plan.terms import Look
 from pipeline.plan.videos import video_recipe
 
@@ -80,6 +80,7 @@ def test_no_encode_is_planned_above_its_budget(gops: list[tuple[int, int]], prof
 def test_more_bits_never_make_the_canvas_smaller(kbps: int, more: int, width: int) -> None:
     canvas = Size(width, width * 16 // 9)
     for filled in (True, False):
-        few, many = (canvas_for(canvas, rate, filled=filled) for rate in (kbps, kbps + more))
+        few, many = (means_for(canvas, Bits(rate, 30), filled=filled).canvas for rate in (kbps, kbps + more))
         assert few.width <= many.width <= canvas.width
-    assert canvas_for(canvas, kbps, filled=True).width <= canvas_for(canvas, kbps, filled=False).width
+    full, amid = (means_for(canvas, Bits(kbps, 30), filled=filled).canvas for filled in (True, False))
+    assert full.width <= amid.width

@@ -76,7 +76,7 @@ def test_who_keeps_to_the_turns_never_passes_a_limit(
         assert not is_quiet(now, quiet)
         if tried:
             assert now >= tried[-1].at + spacing(tried[-1], pace)
-            assert pace.spacing_seconds[0] <= spacing(tried[-1], pace).total_seconds()
+            assert pace.spacing_seconds[0] <= spacing(tried[-1], pace).total_seconds() + 1e-6
             assert spacing(tried[-1], pace).total_seconds() <= pace.spacing_seconds[1] + 1e-6
         assert all(now >= one.at + SETTLE for one in tried if one.doubtful)
         tried.append(Tried(now, end != "refused", end == "doubtful"))

@@ -76,3 +76,12 @@ def test_the_focal_point_is_always_seen(source: Size, canvas: Size, focal: tuple
     crop = place(source, canvas, "cover", focal).crop
     assert crop.x - 2 <= focal[0] * source.width <= crop.x + crop.width + 2
     assert crop.y - 2 <= focal[1] * source.height <= crop.y + crop.height + 2
+
+
+@given(st.integers(200, 20_000), st.floats(-0.0099, 0.0099), FITS, FOCALS)
+def test_within_a_hundredth_of_the_canvas_shape_nothing_is_left_for_a_background(
+    width: int, off: float, fit: Fit, focal: tuple[float, float]
+) -> None:
+    source = Size(width, round(width * 16 / 9 / (1 + off)))
+    if abs(source.width * 16 / (source.height * 9) - 1) < 0.01:
+        assert place(source, Size(1080, 1920), fit, focal).fills(Size(1080, 1920))

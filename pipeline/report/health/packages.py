@@ -45,6 +45,8 @@ NEEDS = (
     Need("imageio-ffmpeg", "0.8", "1"),
     Need("numpy", "1.25"),
 )
+PHONENUMBERS = Need("phonenumbers", "9", "10")
+"""Only for those who name a `default_region`."""
 
 
 def package_checks() -> Iterator[Check]:
@@ -73,6 +75,19 @@ def package_check(need: Need, installed: str | None) -> Check:
         return Check(need.package, "warn", f"{installed} is untested: below {need.below}", _install(need))
     note = f"{installed} ({PULLS_BACK})" if need.without_its_own else installed
     return Check(need.package, "ok", note)
+
+
+def region_check(region: str, installed: str | None) -> Check:
+    """Whether numbers without a country code can be read, once a `default_region` is named."""
+    if installed:
+        return Check(PHONENUMBERS.package, "ok", installed)
+    detail = f"isn't installed, so numbers without a country code aren't read as those of {region}"
+    return Check(PHONENUMBERS.package, "warn", detail, _install(PHONENUMBERS))
+
+
+def installed_phonenumbers() -> str | None:
+    """The version of the extra, if it is there."""
+    return _installed(PHONENUMBERS.package)
 
 
 def _installed(package: str) -> str | None:

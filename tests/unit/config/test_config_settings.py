@@ -227,3 +227,59 @@ def test_settings_are_frozen_and_can_go_to_another_process(load: Load) -> None:
     )
     with pytest.raises(ValueError, match="frozen"):
         settings.fit = "cover"
+
+
+@pytest.mark.parametrize(
+    ("written", "focal"),
+    [
+        ("auto", "auto"),
+        ("Auto", "auto"),
+        ("center", (0.5, 0.5)),
+        ("[0.5, 0.3]", (0.5, 0.3)),
+        ("", "auto"),
+    ],
+)
+def test_what_a_crop_keeps_can_be_chosen_for_all(load: Load, written: str, focal: object) -> None:
+    assert load(f"inbox: in\nfocal: {written}\n").focal == focal
+
+
+def test_backgrounds_and_motion_photos_can_be_chosen_for_all(load: Load) -> None:
+    settings = load("inbox: in\nbackground: AUTO\nmotion_photo: clip\n")
+    assert (settings.background, settings.motion_photo) == ("auto", "clip")
+    assert load("inbox: in\n").motion_photo == "still"
+    assert load("inbox: in\n", "focal=[0.1, 0.9]").focal == (0.1, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("focal: middle", "or one of auto, center, top, bottom, left, right"),
+        ("matte: auto", "'auto' is not a colour"),
+        ("motion_photo: film", "motion_photo"),
+    ],
+)
+def test_a_wrong_choice_for_pictures_is_told(problems: Problems, line: str, told: str) -> None:
+    (problem,) = problems(f"inbox: in\n{line}\n")
+    assert told in problem
+
+
+def test_a_number_to_reach_you_and_your_country_are_taken(load: Load) -> None:
+    settings = load(
+        "inbox: in\ncontact: {whatsapp: +44 (0)7700 900123, message: Hello}\ndefault_region: GB\n"
+    )
+    assert (settings.contact.whatsapp, settings.contact.message) == ("+44 (0)7700 900123", "Hello")
+    assert settings.default_region == "GB"
+
+
+@pytest.mark.parametrize(
+    "number", ["07700 900123", "447700900123", "+44 7700 9OO123", "+1 (0)23456", "+0155512"]
+)
+def test_the_number_of_the_config_must_be_whole(problems: Problems, number: str) -> None:
+    (problem,) = problems(f"inbox: in\ncontact: {{whatsapp: {number}}}\n")
+    assert "is not a whole number with its country code, such as +55 11 98765-4321" in problem
+
+
+@pytest.mark.parametrize(("region", "said"), [("brazil", "two letters, such as BR"), ("UK", "write GB")])
+def test_a_country_is_its_two_letters(problems: Problems, region: str, said: str) -> None:
+    (problem,) = problems(f"inbox: in\ndefault_region: {region}\n")
+    assert said in problem

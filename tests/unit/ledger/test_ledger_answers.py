@@ -134,3 +134,61 @@ def test_an_answer_that_makes_no_sense_is_put_aside(tmp_path: Path) -> None:
 
 def test_without_answers_nothing_is_taken(tmp_path: Path) -> None:
     assert list(take(tmp_path)) == []
+
+
+def test_what_is_in_doubt_is_repeated_only_by_who_has_looked(ledger: Ledger) -> None:
+    delivery = at(ledger, State.UNKNOWN)
+    told = apply(ledger, Answer("retry", delivery.id, NOW))
+    assert isinstance(told, str)
+    assert "may be live" in told
+    assert "--it-is-not-live" in told
+    assert ledger.delivery(delivery.id) == delivery
+
+
+def test_a_word_about_an_earlier_doubt_is_not_taken_for_the_present_one(
+    ledger: Ledger, clock: FakeClock
+) -> None:
+    first = at(ledger, State.UNKNOWN)
+    old = Answer("retry", first.id, NOW, not_live=True, in_doubt_since=first.since)
+    clock.advance(minutes=20)
+    for state in (State.PLANNED, State.ARMED, State.UNKNOWN):
+        (now,) = ledger.deliveries_of(sha("beach"))
+        ledger.move(now, Move(state, str(state)))
+    told = apply(ledger, old)
+    assert isinstance(told, str)
+    assert "was tried again since you looked" in told
+
+
+def test_a_person_can_say_which_story_it_is(ledger: Ledger) -> None:
+    delivery = at(ledger, State.UNKNOWN)
+    said = apply(ledger, Answer("confirm", delivery.id, NOW, live_as="17"))
+    assert isinstance(said, Delivery)
+    assert (said.state, said.external_id) == (State.PUBLISHED, "17")
+    assert apply(ledger, Answer("confirm", delivery.id, NOW, live_as="17")) == said
+
+
+def test_only_what_is_in_doubt_can_turn_out_to_be_a_story(ledger: Ledger) -> None:
+    delivery = at(ledger, State.OFFERED)
+    assert isinstance(apply(ledger, Answer("confirm", delivery.id, NOW, live_as="17")), str)
+    assert ledger.delivery(delivery.id) == delivery
+
+
+def test_nobody_can_say_that_it_is_another_deliverys_story(ledger: Ledger) -> None:
+    ledger.enter(story(treatment(), path="b.jpg", content="b"), PRINT)
+    (other,) = ledger.deliveries_of(sha("b"))
+    ledger.move(other, Move(State.ARMED, "armed"))
+    (other,) = ledger.deliveries_of(sha("b"))
+    ledger.move(other, Move(State.PUBLISHED, "published", external_id="17"))
+    delivery = at(ledger, State.UNKNOWN)
+    told = apply(ledger, Answer("confirm", delivery.id, NOW, live_as="17"))
+    assert isinstance(told, str)
+    assert "another one is that story" in told
+
+
+def test_a_release_is_kept_for_a_run_and_carried_out(ledger: Ledger, tmp_path: Path) -> None:
+    ledger.enter(story(treatment()), PRINT)
+    ledger.stop("whatsapp", "log in")
+    drop(tmp_path, Answer("release", 0, NOW, destination="whatsapp"))
+    (said,) = take(tmp_path)
+    apply(ledger, said)
+    assert [row.state for row in ledger.open_deliveries()] == [State.PLANNED]

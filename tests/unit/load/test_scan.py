@@ -208,3 +208,39 @@ def test_a_sidecar_that_was_named_with_its_file_is_no_story_of_its_own(tmp_path:
 
     assert [found.path.name for found in scanned.changed] == ["beach.jpg"]
     assert (scanned.seen, scanned.ignored) == (1, 2)
+
+
+@pytest.mark.parametrize(("photo", "movie"), [("a.HEIC", "a.MOV"), ("a.jpg", "A.mov"), ("a.jpeg", "a.mov")])
+def test_a_photo_and_a_movie_of_one_name_know_of_each_other(tmp_path: Path, photo: str, movie: str) -> None:
+    put(tmp_path, photo, movie, f"{photo}.yaml", "b.mov", "c.heic")
+
+    halves = {entry.path.name: entry.half for entry in scan([tmp_path], {}).changed}
+
+    assert {name: half.path.name for name, half in halves.items() if half} == {photo: movie, movie: photo}
+    of_movie = halves[movie]
+    assert of_movie is not None
+    assert [path.name for path in of_movie.sidecars] == [f"{photo}.yaml"]
+
+
+def test_other_files_of_one_name_have_nothing_to_do_with_each_other(tmp_path: Path) -> None:
+    put(tmp_path, "a.png", "a.mov", "b.jpg", "b.mp4", "c.jpg", "sub/c.mov")
+
+    assert not any(entry.half for entry in scan([tmp_path], {}).changed)
+
+
+@pytest.mark.parametrize("touched", ["a.heic", "a.mov", "a.heic.yaml", "a.mov.txt"])
+def test_a_change_of_one_half_or_its_sidecar_is_noticed_for_both(tmp_path: Path, touched: str) -> None:
+    put(tmp_path, "a.heic", "a.mov", "a.heic.yaml", "a.mov.txt", "b.jpg")
+    before = known(scan([tmp_path], {}))
+
+    os.utime(tmp_path / touched, ns=(1, 1))
+
+    assert sorted(names(scan([tmp_path], before))) == ["a.heic", "a.mov"]
+
+
+def test_a_half_that_is_named_knows_of_the_other(tmp_path: Path) -> None:
+    put(tmp_path, "a.heic", "a.mov")
+
+    (found,) = scan([tmp_path / "a.mov"], {}).changed
+
+    assert found.beside == (tmp_path / "a.heic",)

@@ -7,7 +7,16 @@ import pytest
 from fakes.planning import CANVAS, INSTAGRAM, WHATSAPP, asset, video
 
 from pipeline.model import Fit, Recipe, Rect, Size
-from pipeline.plan.canvas import SMALLER_CANVAS, canvas_for, canvas_note
+from pipeline.plan.canvas import (
+    FILLED_AMPLE_BITS,
+    FILLED_BITS,
+    SMALLER_CANVAS,
+    SURROUNDED_AMPLE_BITS,
+    SURROUNDED_BITS,
+    Bits,
+    means_for,
+    means_notes,
+)
 from pipeline.plan.terms import Look
 from pipeline.plan.videos import video_recipe
 
@@ -21,23 +30,30 @@ def encoded(facts: dict[str, Any] | None = None, fit: Fit = "blur", max_bytes: i
     return video_recipe(asset(source), Look(fit, "#101010", "#ffffff"), profile)
 
 
-@pytest.mark.parametrize(
-    ("kbps", "filled", "canvas"),
-    [
-        (2_000, True, CANVAS),
-        (1_999, True, SMALLER_CANVAS),
-        (1_500, False, CANVAS),
-        (1_499, False, SMALLER_CANVAS),
-    ],
-)
-def test_a_picture_that_fills_the_canvas_needs_more_bits(kbps: int, *, filled: bool, canvas: Size) -> None:
-    assert canvas_for(CANVAS, kbps, filled=filled) == canvas
+def kbps_for(bits_per_pixel: float, fps: float = 30.0) -> int:
+    return round(bits_per_pixel * CANVAS.width * CANVAS.height * fps / 1000)
+
+
+@pytest.mark.parametrize(("enough", "filled"), [(FILLED_BITS, True), (SURROUNDED_BITS, False)])
+def test_a_picture_that_fills_the_canvas_needs_more_bits(enough: float, *, filled: bool) -> None:
+    kbps = kbps_for(enough)
+    assert means_for(CANVAS, Bits(kbps + 1, 30), filled=filled).canvas == CANVAS
+    assert means_for(CANVAS, Bits(kbps - 1, 30), filled=filled).canvas == SMALLER_CANVAS
+    assert means_for(CANVAS, Bits(kbps - 1, 24), filled=filled).canvas == CANVAS
+
+
+@pytest.mark.parametrize(("enough", "filled"), [(FILLED_AMPLE_BITS, True), (SURROUNDED_AMPLE_BITS, False)])
+def test_where_bits_are_short_the_encoder_takes_its_time(enough: float, *, filled: bool) -> None:
+    kbps = kbps_for(enough)
+    ample, short = (means_for(CANVAS, Bits(rate, 30), filled=filled) for rate in (kbps + 1, kbps - 1))
+    assert (ample.preset, ample.crf) == ("veryfast", 21)
+    assert (short.preset, short.crf) == ("medium", 18)
 
 
 def test_only_a_larger_canvas_of_the_same_shape_becomes_the_smaller_one() -> None:
     for canvas in (SMALLER_CANVAS, Size(270, 480), Size(1080, 1080), Size(1920, 1080)):
-        assert canvas_for(canvas, 100, filled=True) == canvas
-    assert canvas_for(Size(2160, 3840), 5_000, filled=True) == SMALLER_CANVAS
+        assert means_for(canvas, Bits(100, 30), filled=True).canvas == canvas
+    assert means_for(Size(2160, 3840), Bits(5_000, 30), filled=True).canvas == SMALLER_CANVAS
 
 
 def test_a_minute_that_fills_the_screen_shrinks_and_says_why() -> None:
@@ -68,5 +84,11 @@ def test_parts_that_can_be_sharp_are_not_shrunk() -> None:
     assert encoded({"duration_s": 70.0}).canvas == CANVAS
 
 
-def test_nothing_is_said_of_the_usual_canvas() -> None:
-    assert canvas_note(CANVAS, CANVAS, 5_000) is None
+def test_nothing_is_said_of_the_usual_means() -> None:
+    ample = Bits(5_000, 30)
+    assert means_notes(CANVAS, means_for(CANVAS, ample, filled=True), ample) == ()
+
+
+def test_a_longer_encode_is_announced() -> None:
+    notes = encoded({"width": 1920, "height": 1080}).notes
+    assert notes == ("encoded more thoroughly, which takes longer: 1.9 Mbit/s is little",)

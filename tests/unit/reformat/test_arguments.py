@@ -34,6 +34,17 @@ def test_a_later_part_is_sought_before_it_is_read() -> None:
     assert after(arguments, "-frames:v") == "1700"
 
 
+@pytest.mark.parametrize(("threads", "usual", "large"), [(1, "1", "1"), (2, "2", "1"), (16, "4", "2")])
+def test_large_pictures_are_decoded_by_fewer_threads(threads: int, usual: str, large: str) -> None:
+    for facts, decoders in ((video(), usual), (video(width=2160, height=3840), large)):
+        arguments = encode_arguments(call_for(facts, threads=threads), TARGET)
+        assert after(arguments, "-threads") == after(arguments, "-filter_complex_threads") == decoders
+
+
+def test_the_preset_of_the_recipe_is_the_encoders() -> None:
+    assert after(encode_arguments(call_for(video(), preset="medium"), TARGET), "-preset") == "medium"
+
+
 @pytest.mark.parametrize(("seconds", "fps", "frames"), [(60, 30, 1800), (60.03, 30, 1800), (0.001, 30, 1)])
 def test_a_part_never_has_more_frames_than_its_time_allows(seconds: float, fps: float, frames: int) -> None:
     call = call_for(video(duration_s=seconds), fps=fps)

@@ -38,7 +38,7 @@ def test_a_picture_that_fills_the_canvas_has_no_background_at_all() -> None:
 def test_the_background_is_blurred_small_and_brought_back_to_the_full_rate() -> None:
     graph = graph_of(video(**WIDE))
 
-    assert "scale=144:256:flags=area,gblur" in graph
+    assert "scale=144:256:flags=area,format=yuv444p,gblur" in graph
     assert graph.index("fps=10") < graph.index("scale=1080:1920") < graph.rindex("fps=30:start_time=0[back]")
     assert "overlay=0:656" in graph
 

@@ -6,8 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.config import Place, load_settings
 from pipeline.report.health import Check, checks_as_json, checks_lines, guarded
-from pipeline.report.health.packages import NEEDS, Need, package_check, package_checks, python_check
+from pipeline.report.health.extras import crops_by_itself, faces_check
+from pipeline.report.health.packages import (
+    NEEDS,
+    Need,
+    package_check,
+    package_checks,
+    python_check,
+    region_check,
+)
 from pipeline.report.health.places import inbox_check, lock_check, network_check, writable_check
 from pipeline.report.health.programs import sqlite_check
 
@@ -114,3 +123,40 @@ def test_people_see_the_fix_below_what_fails() -> None:
 def test_programs_see_every_field() -> None:
     plain = checks_as_json([Check("av", "ok", "18")])
     assert plain == {"checks": [{"name": "av", "status": "ok", "detail": "18", "fix": None}]}
+
+
+def test_a_missing_search_for_faces_is_told_only_to_those_who_would_use_it() -> None:
+    wanted = faces_check(wanted=True, installed=False, runs=True)
+    assert (wanted.status, str(wanted.fix).endswith('-m pip install "dlib-bin>=20.0.1,<21"')) == (
+        "warn",
+        True,
+    )
+    assert faces_check(wanted=False, installed=False, runs=True).status == "ok"
+    assert faces_check(wanted=True, installed=True, runs=True).status == "ok"
+
+
+def test_a_processor_that_cannot_search_for_faces_is_told() -> None:
+    assert "AVX" in faces_check(wanted=True, installed=True, runs=False).detail
+    assert faces_check(wanted=True, installed=True, runs=False).status == "warn"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("fit: cover", True),
+        ("fit: cover\nfocal: center", False),
+        ("fit: blur", False),
+        ("destinations: {a: {platform: whatsapp_status, fit: cover}}", True),
+    ],
+)
+def test_settings_say_whether_faces_are_searched_for(tmp_path: Path, text: str, wanted: bool) -> None:  # noqa: FBT001
+    (tmp_path / "a.yaml").write_text(f"inbox: in\n{text}\n")
+    assert crops_by_itself(load_settings(tmp_path / "a.yaml", (), Place({}, tmp_path, None))) is wanted
+
+
+def test_phonenumbers_is_only_wanted_by_a_default_region() -> None:
+    assert region_check("BR", "9.0.43").status == "ok"
+    missing = region_check("BR", None)
+    assert missing.status == "warn"
+    assert missing.fix
+    assert missing.fix.endswith('-m pip install "phonenumbers>=9,<10"')

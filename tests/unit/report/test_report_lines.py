@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,17 @@ from pipeline.report.events import (
     Delivered,
     Due,
     Event,
+    Held,
+    Looked,
     Postponed,
     Reformatted,
     Reformatting,
     Refused,
     Repeated,
     Scanned,
+    Stopped,
     Taken,
+    Waiting,
 )
 from pipeline.report.lines import in_lines, line_of
 
@@ -45,6 +50,8 @@ def test_what_is_tried_again_later_does_not_look_like_a_success() -> None:
         (Postponed(BEACH, "still growing"), "later      beach.mp4: still growing"),
         (Repeated(BEACH, Path("inbox/a.mp4")), "known      beach.mp4: the same as inbox/a.mp4"),
         (Blocked("whatsapp", "no phone"), "blocked    whatsapp: no phone"),
+        (Stopped("instagram", 3, "log in"), "stopped    instagram: log in"),
+        (Held("instagram", 2, "quiet hours", None), "held       2 stories for instagram: quiet hours"),
     ],
 )
 def test_whatever_does_not_go_out_is_told_with_its_reason(event: Event, line: str) -> None:
@@ -85,3 +92,34 @@ def test_an_observer_that_is_not_quiet_tells_everything() -> None:
     observe(delivered(State.OFFERED))
     observe(Postponed(BEACH, "still growing"))
     assert len(told) == 2
+
+
+def test_waiting_is_told_with_its_end() -> None:
+    until = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+    line = line_of(Waiting("instagram", until, "a pause between two stories"))
+    assert line
+    assert line.startswith("waiting    instagram: a pause between two stories; goes on at ")
+    held = line_of(Held("instagram", 1, "10 stories in 24 hours", until))
+    assert held
+    assert held.startswith("held       1 story for instagram: 10 stories in 24 hours; next at ")
+
+
+def test_only_what_is_new_trouble_with_an_account_is_a_problem() -> None:
+    told: list[str] = []
+    observe = in_lines(told.append, only_problems=True)
+    looked = (7, BEACH, "instagram", 1, 3, State.UNKNOWN)
+    observe(Held("instagram", 1, "stopped: log in", None))
+    observe(Waiting("instagram", datetime(2026, 11, 23, 18, 0, tzinfo=UTC), "a pause"))
+    observe(Looked(*looked, reason="too early to tell; a later run looks again"))
+    assert told == []
+    observe(Looked(*looked, reason="several stories there might be it", needs_person=True))
+    observe(Stopped("instagram", 1, "log in"))
+    assert told == [
+        "looked     instagram  beach.mp4 1/3: several stories there might be it. Next: storyrelay show 7",
+        "stopped    instagram: log in",
+    ]
+
+
+def test_a_story_that_was_found_is_told_with_its_number() -> None:
+    found = Looked(7, BEACH, "instagram", 1, 1, State.PUBLISHED, external_id="31")
+    assert line_of(found) == "looked     instagram  beach.mp4: it is live (31)"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from fakes.stories import story, treatment
 
-from pipeline.model import Plan, Refusal, Texts
+from pipeline.model import Hold, Plan, Refusal, Sticker, Texts
 from pipeline.report.next_step import Program
 from pipeline.report.plan_text import plan_lines
 
@@ -45,3 +46,31 @@ def test_refused_files_and_those_still_growing_are_told_apart() -> None:
     assert "refused: a.jpg is empty" in told
     assert "later: b.mp4: still growing" in told
     assert told[-2] == "nothing new, 1 file refused, 1 file left for a later run"
+
+
+def test_what_holds_an_account_is_told_once_with_its_end() -> None:
+    holds = (
+        Hold("instagram", "10 stories in 24 hours", datetime(2026, 11, 23, 18, 0, tzinfo=UTC)),
+        Hold("second", "log in", None),
+    )
+    told = lines(Plan((story(treatment("instagram")),), holds=holds))
+    assert "instagram waits: 10 stories in 24 hours; next at 2026-11-23 18:00 UTC" in told
+    assert "second waits: log in. Next: storyrelay status" in told
+
+
+def test_stickers_are_told_in_words_and_nothing_twice() -> None:
+    stickers = (
+        Sticker("link", "https://shop.example", 0.5, 0.8, 0.3, 0.05, "Order here"),
+        Sticker("mention", "ana", 0.2, 0.5, 0.2, 0.05),
+        Sticker("hashtag", "bread", 0.8, 0.2, 0.2, 0.05),
+        Sticker("location", "Casa Lume", 0.5, 0.2, 0.2, 0.05),
+    )
+    texts = Texts("Fresh", "https://shop.example", ("ana",), ("bread",), None, stickers, close_friends=True)
+    told = [line.strip() for line in lines(Plan((story(treatment("instagram", texts=texts)),)))]
+    assert told[told.index("| Fresh") + 1 : -3] == [
+        "sticker “Order here” at the bottom: https://shop.example",
+        "sticker @ana in the middle, left",
+        "sticker #bread at the top, right",
+        "sticker Casa Lume at the top",
+        "for close friends only",
+    ]

@@ -68,3 +68,18 @@ def test_the_next_command_is_written_the_way_the_person_calls_the_program() -> N
     reader = replace(READER, program=Program(".venv/bin/storyrelay", ("-c", "my shop.yaml")))
     command = summary_lines(replace(NOTHING, waiting=1), reader)[-1]
     assert command.strip().startswith(".venv/bin/storyrelay confirm ID -c 'my shop.yaml'")
+
+
+def test_what_an_account_holds_back_is_told_and_is_no_trouble() -> None:
+    held = replace(NOTHING, planned=2, held=2, doubtful=1, next_due_at=NOW + timedelta(hours=2))
+    assert summary_lines(held, READER)[1:] == [
+        "2 stories planned for later; the next is due 20:00",
+        "2 stories wait for their turn, so that the account isn't hurried",
+        "1 story is in doubt; a later run looks for it",
+    ]
+
+
+def test_a_stopped_account_is_told_in_every_run() -> None:
+    lines = summary_lines(replace(NOTHING, needs_person=3, stopped=("instagram",)), READER)
+    assert "nothing goes to instagram until you have acted" in lines
+    assert lines[-1].startswith("Next: storyrelay status")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.tools.mp4_samples import MOST_SAMPLES, Samples, samples_of, starts_on_key_frame
+from pipeline.tools.mp4_samples import MOST_SAMPLES, Samples, amounts_of, samples_of, starts_on_key_frame
 
 
 def box(kind: bytes, *bodies: bytes) -> bytes:
@@ -50,7 +50,7 @@ def read(*tables: bytes) -> Samples:
 
 def test_the_tables_of_a_track_are_read_in_full() -> None:
     samples = read(*WHOLE)
-    assert samples.decoded == (0, 40, 80, 120, 160, 200)
+    assert tuple(samples.decoded) == (0, 40, 80, 120, 160, 200)
     assert samples.shown == (40, 120, 80, 160, 240, 200)
     assert samples.before == (0, 100, 120, 130, 220, 241, 252)
     assert (samples.keys, samples.ticks_per_s) == ((0, 3), 1000)
@@ -105,6 +105,24 @@ def test_the_bytes_before_a_moment_are_those_decoded_before_it(seconds: float, c
 )
 def test_tables_that_are_missing_huge_or_make_no_sense_give_nothing(tables: tuple[bytes, ...]) -> None:
     assert samples_of(index(*tables), 7) is None
+
+
+def test_uneven_times_are_added_up() -> None:
+    uneven = table(b"stts", (2, 40), (3, 30), (1, 7))
+    samples = read(uneven, ORDER, SIZES, KEYS, RUNS, PLACES)
+    assert tuple(samples.decoded) == (0, 40, 80, 110, 140, 170)
+
+
+def test_the_amounts_of_a_track_are_those_of_its_samples() -> None:
+    amounts, samples = amounts_of(index(*WHOLE), 7), read(*WHOLE)
+    assert amounts is not None
+    assert (tuple(amounts.decoded), amounts.before) == (tuple(samples.decoded), samples.before)
+    assert amounts.bytes_before(0.05) == samples.bytes_before(0.05) == 120
+
+
+def test_amounts_need_no_places(tmp_path: Path) -> None:
+    assert amounts_of(index(TIMES, SIZES), 7) is not None
+    assert amounts_of(index(TIMES, RUNS, PLACES), 7) is None
 
 
 def test_another_track_is_not_this_one() -> None:

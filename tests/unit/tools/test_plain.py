@@ -13,12 +13,18 @@ from fakes.stories import recipe, rendition, story, treatment
 
 from pipeline.model import (
     Asset,
+    Box,
     Facts,
+    Place,
     Profile,
     Recipe,
     Rendition,
+    Scene,
+    Side,
     Sidecar,
+    Spot,
     State,
+    Sticker,
     Story,
     Texts,
 )
@@ -31,9 +37,14 @@ SIDECAR = Sidecar(
     fit="cover",
     focal=(0.25, 0.75),
     mentions=("@baker",),
+    location=Place("Casa Lume", "213385402", 52.5, 13.4),
+    stickers={"link": Spot((0.5, 1.0), "Order"), "hashtags": Spot(show=False)},
     not_before=NOW,
     destinations=("whatsapp",),
 )
+
+
+SCENE = Scene(2, ((Box(0.1, 0.2, 0.3, 0.4),), ()), (0.5,), (0.25,), (Side("#a0b0c0", 1.5),) * 4)
 
 
 @pytest.mark.parametrize(
@@ -45,8 +56,12 @@ SIDECAR = Sidecar(
         (Recipe, recipe(3, fps=29.97)),
         (Sidecar, SIDECAR),
         (Sidecar, Sidecar()),
+        (Sidecar, Sidecar(focal="auto", background="auto")),
         (Texts, Texts("🥐", "https://example.org", ("@a",), ("#b",))),
+        (Texts, Texts(stickers=(Sticker("link", "https://a.example", 0.5, 0.8, 0.3, 0.05),))),
         (Asset, Asset(Path("/in/beach.jpg"), "ab" * 32, GIF, SIDECAR)),
+        (Asset, Asset(Path("/in/beach.jpg"), "ab" * 32, GIF, SIDECAR, SCENE)),
+        (Asset, Asset(Path("/in/beach.jpg"), "ab" * 32, GIF, SIDECAR, Scene(0))),
         (Story, story(treatment(), skip="not today")),
     ],
 )

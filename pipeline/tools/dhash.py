@@ -1,0 +1,50 @@
+"""A picture as 64 bits that stay nearly the same when it is scaled or compressed again."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+from PIL import Image
+
+from pipeline.errors import RenderError
+from pipeline.tools.child import Limits
+from pipeline.tools.ffmpeg import run_ffmpeg
+from pipeline.tools.picture import opened
+
+COLUMNS, ROWS = 9, 8
+BITS = (COLUMNS - 1) * ROWS
+PATIENCE = Limits(seconds=30, memory_mb=2000)
+
+
+def dhash(path: Path) -> int:
+    """The difference hash of a picture: one bit for each pair of neighbours, set where it gets brighter.
+
+    Raises UnreadableError when it can't be decoded.
+    """
+    with opened(path, "") as picture:
+        grey = picture.convert("L").resize((COLUMNS, ROWS), Image.Resampling.LANCZOS)
+        levels = grey.tobytes()
+    bits = 0
+    for row in range(ROWS):
+        line = levels[row * COLUMNS : (row + 1) * COLUMNS]
+        for left, right in pairwise(line):
+            bits = bits << 1 | (right > left)
+    return bits
+
+
+def dhash_of_clip(clip: Path, scratch: Path) -> int:
+    """The hash of a clip's first frame; `scratch` is a folder for it. Raises RenderError when it has none."""
+    frame = scratch / f"{clip.stem}-first.bmp"
+    done = run_ffmpeg(("-i", str(clip), "-frames:v", "1", "-update", "1", str(frame)), PATIENCE)
+    if not frame.exists():
+        raise RenderError(f"{clip.name} has no frame to look at: {' '.join(done.errors)}")
+    try:
+        return dhash(frame)
+    finally:
+        frame.unlink()
+
+
+def distance(one: int, other: int) -> int:
+    """In how many bits two hashes differ."""
+    return (one ^ other).bit_count()
