@@ -137,9 +137,8 @@ def _hdr_scale(facts: Facts, frame: Rect) -> tuple[str, ...]:
     source = _zscale_source(facts, transfer)
     return (
         _told(facts, transfer),
-        f"zscale=w={frame.width}:h={frame.height}:{source}:t=linear:npl=150",
+        f"zscale=w={frame.width}:h={frame.height}:{source}:t=linear:p=bt709:npl=150",
         "format=gbrpf32le",
-        "zscale=p=bt709",
         "tonemap=hable:desat=0",
         "zscale=t=bt709:m=bt709:r=tv",
     )

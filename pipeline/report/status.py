@@ -11,7 +11,7 @@ from pipeline.ledger import Ledger, doubts
 from pipeline.model import NEEDS_A_PERSON, WAITING_FOR_SEND, Delivery, Refusal, State
 from pipeline.report.lanes import LaneStatus
 from pipeline.report.next_step import Program, account_command, next_command, retry_file
-from pipeline.report.words import about, columns, left, moment, part_of, printable
+from pipeline.report.words import about, columns, left, moment, part_of, printable, without_next
 from pipeline.tools.plain import to_plain
 
 RECENT = timedelta(hours=24)
@@ -70,6 +70,9 @@ def _with_its_turn(delivery: Delivery, status: Status) -> dict[str, Any]:
     held = _held(delivery, status)
     if held and plain["reason"] is None:
         plain["reason"] = held.reason
+    stopped_with = _stopped_with(delivery, status)
+    if stopped_with:
+        plain["next"] = account_command(stopped_with.account)
     return plain | {"turn": to_plain(held.turn.at) if held and not held.stopped else None}
 
 
@@ -108,7 +111,7 @@ def delivery_as_json(delivery: Delivery) -> dict[str, Any]:
 def status_lines(status: Status, program: Program) -> Iterator[str]:
     """The same for people: a table for each kind of thing, every line with the command that resolves it."""
     for title, chosen, remark in _sections(status):
-        yield from _section(title, [_row(delivery, remark(delivery, status), program) for delivery in chosen])
+        yield from _section(title, [_open(delivery, remark, status, program) for delivery in chosen])
     yield from _section("Accounts", [_lane_row(lane, status, program) for lane in status.lanes])
     yield from _section("Ended in the last 24 hours", [_ended(one, program) for one in status.ended])
     yield from _section("Refused", [_refused(problem, program) for problem in status.problems])
@@ -141,7 +144,7 @@ def _is_the_persons(delivery: Delivery, status: Status) -> bool:
 
 def _lane_row(lane: LaneStatus, status: Status, program: Program) -> tuple[str, ...]:
     if lane.stopped:
-        stopped = f"stopped: {printable(lane.stopped)}"
+        stopped = f"stopped: {printable(without_next(lane.stopped))}"
         return (lane.destination, lane.account, stopped, account_command(lane.account, program))
     if lane.reason is None or not (lane.held or lane.doubtful):
         return (lane.destination, lane.account, "nothing holds it back", "")
@@ -163,6 +166,19 @@ def _held(delivery: Delivery, status: Status) -> LaneStatus | None:
     return lane if lane and lane.reason and waits else None
 
 
+def _stopped_with(delivery: Delivery, status: Status) -> LaneStatus | None:
+    """The lane that goes on only when its account does, and this delivery with it."""
+    lane = status.lane(delivery)
+    parked = delivery.state is State.PARKED and lane and lane.stopped and delivery.reason == lane.stopped
+    return lane if parked else None
+
+
+def _open(delivery: Delivery, remark: Remark, status: Status, program: Program) -> tuple[str, ...]:
+    row = _row(delivery, remark(delivery, status), program)
+    lane = _stopped_with(delivery, status)
+    return (*row[:-1], account_command(lane.account, program)) if lane else row
+
+
 def _row(delivery: Delivery, remark: str, program: Program) -> tuple[str, ...]:
     story = part_of(delivery.path, delivery.part, delivery.parts)
     return (f"{delivery.id:>4}", delivery.destination, story, remark, next_command(delivery, program) or "")
@@ -182,7 +198,9 @@ def _time_left(delivery: Delivery, status: Status) -> str:
 
 
 def _reason(delivery: Delivery, _status: Status) -> str:
-    return f"{delivery.state}: {printable(delivery.reason)}" if delivery.reason else str(delivery.state)
+    if not delivery.reason:
+        return str(delivery.state)
+    return f"{delivery.state}: {printable(without_next(delivery.reason))}"
 
 
 def _due(delivery: Delivery, status: Status) -> str:

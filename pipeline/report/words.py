@@ -41,6 +41,11 @@ def about(path: Path, reason: str) -> str:
     return told if name_of(path) in told else f"{name_of(path)}: {told}"
 
 
+def without_next(reason: str) -> str:
+    """A reason where the command that helps is told beside it."""
+    return reason.partition(". Next: ")[0]
+
+
 def size(count: int) -> str:
     """Bytes as `812 B`, `14 kB`, `4.1 MB`."""
     if count < KILO:

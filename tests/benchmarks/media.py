@@ -18,7 +18,13 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.media_clips import READY_FRAMES, order_of
 from benchmarks.media_footage import make_footage, ready_frames, tagged
-from benchmarks.media_photos import PROBE_ROUNDS, PROBED, ROUND_OF_PHOTOS, imagemagick
+from benchmarks.media_photos import (
+    PROBE_ROUNDS,
+    PROBED,
+    ROUND_OF_PHOTOS,
+    imagemagick,
+    peak_of_the_program_mb,
+)
 from benchmarks.media_quality import at_the_limit
 from benchmarks.media_race import race, ratios
 
@@ -108,7 +114,6 @@ def photos(course: Course) -> Iterator[Line]:
     rivals |= {"with_imagemagick": "ImageMagick"} if imagemagick() else {}
     named = [f"{PHOTOS}.{name}" for name in ("ours", "ours_whole", *rivals)]
     taken = race(named, course.folder, course.slow_rounds + 1)
-    ours = taken[named[0]]
     for name, words in rivals.items():
         wall, cpu = ratios(taken, f"{PHOTOS}.{name}", named[0])
         if name == "with_pyvips":
@@ -117,7 +122,7 @@ def photos(course: Course) -> Iterator[Line]:
             yield Line(f"photo: {words} ÷ ours", wall, least=5, further=f"processor {cpu:.1f} ×")
     whole, _ = ratios(taken, named[1], named[0])
     yield Line("photo: with hash, verification and sync ÷ without", whole)
-    yield Line("photo: peak memory", ours.own_mb, "MB", most=80)
+    yield Line("photo: peak memory", peak_of_the_program_mb(course.folder), "MB", most=80)
     yield from _missing(rivals)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -21,6 +22,16 @@ from pipeline.tools.clock import fresh_name
 from pipeline.tools.probe import probe
 
 QUALITY = 88
+TELLING_ITS_PEAK = """
+import sys
+from pathlib import Path
+from pipeline.cli import main
+try:
+    main()
+finally:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    sys.stderr.write(next(line for line in lines if line.startswith("VmHWM")))
+"""
 SMALL = (CANVAS[0] // 12, CANVAS[1] // 12)
 ROUND_OF_PHOTOS = 3
 PROBED = ("wide.mp4", "wide-4k.mp4", "fitting.mp4", "hard-full.mp4")
@@ -53,6 +64,14 @@ def ours_two_threads(folder: Path) -> Work:
                 making.result()
 
     return work
+
+
+def peak_of_the_program_mb(folder: Path) -> float:
+    """Of `storyrelay render` over the photos by one thread: of the program alone, no benchmark round it."""
+    photos = [str(path) for path in sorted(folder.glob("photo*.jpg"))]
+    command = ("render", *photos, "-o", str(folder / f"rendered-{fresh_name()}"), "-j", "1")
+    done = subprocess.run([sys.executable, "-c", TELLING_ITS_PEAK, *command], capture_output=True, check=True)
+    return int(done.stderr.split()[-2]) / 1000
 
 
 def with_pyvips(folder: Path) -> Work:

@@ -101,6 +101,16 @@ def test_status_of_a_stopped_account_ends_with_the_login(shop: Shop, mirror: Rem
     assert (lane["stopped"], lane["next"]) == ("the session is dead", "storyrelay session login shop")
 
 
+def test_a_story_parked_with_its_account_goes_on_with_the_login(shop: Shop, mirror: RemoteMirror) -> None:
+    shop.picture("bread.jpg")
+    mirror.session_is_dead = True
+    shop.run(MINUTES)
+    (story,) = [line for line in lines(shop) if "bread.jpg" in line and "parked: the session is dead" in line]
+    assert story.endswith("storyrelay session login shop")
+    (parked,) = [row for row in status_as_json(status(shop))["deliveries"] if row["state"] == "parked"]
+    assert parked["next"] == "storyrelay session login shop"
+
+
 def test_a_doubt_that_settles_itself_is_nobodys_task(shop: Shop, mirror: RemoteMirror) -> None:
     shop.picture("bread.jpg")
     mirror.remote.rates = BLIND
