@@ -19,7 +19,7 @@ from pipeline.tools.plain import from_json, to_json
 
 Verb = Literal["confirm", "skip", "retry", "opened", "shared", "not-yet", "undo"]
 Word = Literal[Verb, "release"]
-WORDS: frozenset[str] = frozenset(get_args(Word))
+WORDS: tuple[str, ...] = get_args(Word)
 MOST_NUMBER = 2**63 - 1
 FOLDER = "answers"
 HEARD = "heard"
