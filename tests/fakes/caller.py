@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPMessage, HTTPResponse
 from typing import Any
+from uuid import uuid4
 
 HERE = "127.0.0.1"
 ANSWER_S = 20.0
@@ -94,9 +95,9 @@ class Caller:
             line.sendall(request)
             return heard(line, method)
 
-    def say(self, delivery: int, verb: str, event: str = EVENT) -> Heard:
-        """A word of the person about a story."""
-        return self.post(f"/api/deliveries/{delivery}/{verb}", {"event": event})
+    def say(self, delivery: int, verb: str, event: str | None = None) -> Heard:
+        """A word of the person about a story, with an id of its own."""
+        return self.post(f"/api/deliveries/{delivery}/{verb}", {"event": event or uuid4().hex})
 
     def board(self) -> Any:
         """What the page shows; its token is used from here on."""

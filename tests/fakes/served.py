@@ -42,7 +42,9 @@ def staged(root: Path, *assignments: str) -> Iterator[Stage]:
     """The page of a shop in that folder."""
     shop = Shop(root)
     shop.clock.moment = now()
-    with serving(shop.settings(*assignments), Place(HERE, 0), shop.clock) as served:
+    with serving(
+        shop.settings(*assignments), Place(HERE, 0), lambda: shop.clock.advance(milliseconds=1)
+    ) as served:
         yield Stage(shop, served.site, served.port)
 
 
