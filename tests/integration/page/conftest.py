@@ -9,6 +9,9 @@ import pytest
 from fakes.caller import Caller
 from fakes.served import Stage, staged, stock
 
+import pipeline.page.connection
+import pipeline.page.saying
+
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
@@ -30,3 +33,10 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 def phone(standing: Stage) -> Caller:
     """A phone that may see it."""
     return standing.phone()
+
+
+@pytest.fixture
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that has less time to lose."""
+    monkeypatch.setattr(pipeline.page.connection, "IDLE_S", 0.3)
+    monkeypatch.setattr(pipeline.page.saying, "BODY_S", 0.3)

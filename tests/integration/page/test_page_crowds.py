@@ -11,19 +11,10 @@ import pytest
 from fakes.caller import EVENT, Caller, heard
 from fakes.served import Stage
 
-import pipeline.page.connection
-import pipeline.page.saying
 from pipeline.page.connection import MOST_CONNECTIONS
 
 SOON_S = 5.0
 WHOLE = "/media/1/story-1.jpg"
-
-
-@pytest.fixture
-def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that has less time to lose."""
-    monkeypatch.setattr(pipeline.page.connection, "IDLE_S", 0.3)
-    monkeypatch.setattr(pipeline.page.saying, "BODY_S", 0.3)
 
 
 @pytest.fixture
