@@ -14,6 +14,7 @@ from fakes.command import Here, Said
 from fakes.shop import Shop
 from PIL import Image
 
+from pipeline.cli.pairing import PIXELS_A_DOT
 from pipeline.handoff.paired import Phones
 from pipeline.tools import adb
 from pipeline.tools.clock import now
@@ -47,9 +48,9 @@ def in_the_terminal(out: str) -> list[list[int]]:
 
 def in_the_picture(file: Path) -> list[list[int]]:
     with Image.open(file) as picture:
-        small = picture.convert("1").reduce(10) if picture.width % 10 else picture.convert("L").reduce(10)
-        size = small.width
-        dots = [[int(small.getpixel((x, y)) < 128) for x in range(size)] for y in range(size)]
+        size = picture.width // PIXELS_A_DOT
+        shades = picture.convert("L").resize((size, size), Image.Resampling.NEAREST).tobytes()
+    dots = [[int(shade < 128) for shade in shades[row * size : (row + 1) * size]] for row in range(size)]
     return [row[QUIET:-QUIET] for row in dots[QUIET:-QUIET]]
 
 
@@ -91,7 +92,7 @@ def test_a_terminal_without_such_signs_gets_the_address_alone(
     with pytest.raises(SystemExit) as left:
         main(["phone", "pair", "-c", "storyrelay.yaml"])
     out.flush()
-    written = out.buffer.getvalue().decode()  # type: ignore[attr-defined]
+    written = out.buffer.getvalue().decode()
     assert (left.value.code, written.count("http://localhost:8765/#pair=")) == (0, 1)
 
 

@@ -238,8 +238,8 @@ def test_what_was_left_for_a_run_counts_at_once_in_its_order(
         drop(tmp_path, Answer(verb, delivery.id, clock.advance(seconds=1), said=said))
         (seen,) = foreseen(ledger, [delivery], pending(tmp_path))
         assert seen.state is expected
-    for said in take(tmp_path):
-        apply(ledger, said)
+    for answer in take(tmp_path):
+        apply(ledger, answer)
     now = ledger.delivery(delivery.id)
     assert now
     assert (now.state, now.expires_at) == (seen.state, seen.expires_at)
