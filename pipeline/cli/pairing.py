@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
 from pipeline.cli.options import Options, takes
 from pipeline.cli.output import remark, say_all
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, EnvironmentFault
 from pipeline.report.words import columns, moment, printable
 from pipeline.tools.clock import now
 
@@ -59,22 +62,40 @@ def pair(options: PairOptions) -> int:
         base = page_address(options.url) if options.url else settings.page.address()
     except ValueError as wrong:
         raise ConfigError(f"--url: {wrong}") from None
-    secret = Phones(settings.state).invite(now(), options.name)
-    address = f"{base}/#pair={secret}"
-    say_all(_code(address, options.picture))
+    phones = Phones(settings.state)
+    with _picture(options.picture) as picture:  # before anybody is invited
+        secret = phones.invite(now(), options.name)
+        address = f"{base}/#pair={secret}"
+        drawn = _code(address, picture)
+    say_all(drawn)
     say_all([address])
     remark("Scan it with the phone's camera within 15 minutes; it works once. Keep it to yourself.")
     remark(f"The page must be served meanwhile: {options.program.call('serve')}")
     return 0
 
 
-def _code(address: str, picture: Path | None) -> Sequence[str]:
+@contextmanager
+def _picture(path: Path | None) -> Iterator[BinaryIO | None]:
+    """A file for the picture, for its owner only before there is anything to see on it."""
+    if path is None:
+        yield None
+        return
+    try:
+        with open(path, "wb", opener=partial(os.open, mode=0o600)) as file:
+            os.fchmod(file.fileno(), 0o600)
+            yield file
+    except OSError as fault:
+        raise EnvironmentFault(
+            f"{path} can't be written: {fault.strerror}. Next: name another file"
+        ) from fault
+
+
+def _code(address: str, picture: BinaryIO | None) -> Sequence[str]:
     import segno
 
     code = segno.make(address, error="m", micro=False)
     if picture is not None:
-        picture.touch(mode=0o600)  # before there is anything to read in it
-        code.save(str(picture), kind="png", scale=PIXELS_A_DOT)
+        code.save(picture, kind="png", scale=PIXELS_A_DOT)
     drawn = io.StringIO()
     code.terminal(drawn, compact=True)
     return drawn.getvalue().splitlines()
@@ -90,6 +111,11 @@ def revoke(options: RevokeOptions) -> int:
     phones = Phones(options.settings().state)
     gone = {name: phones.revoke(name) for name in options.names}
     say_all(f"{printable(phone.name)} is let in no more" for found in gone.values() for phone in found)
+    if any(gone.values()) and not phones.all():
+        remark(
+            "storyrelay: no phone may open the page any more; the next run offers elsewhere what waits there"
+        )
+        remark(f"storyrelay: Next: {options.program.call('phone', 'pair')}, or {options.program.call('run')}")
     unknown = [name for name, found in gone.items() if not found]
     if unknown:
         listing = options.program.call("phone", "devices")

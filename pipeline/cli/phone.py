@@ -12,11 +12,12 @@ from pipeline.cli.group import HELP_OPTIONS
 from pipeline.cli.options import Options, as_json_option, takes
 from pipeline.cli.output import can_ask, guarded_stdout, remark, say_all, say_json
 from pipeline.cli.pairing import pair, paired_as_json, paired_lines, revoke
-from pipeline.errors import NeedsPerson, TryAgain
+from pipeline.errors import EnvironmentFault, NeedsPerson, TryAgain
 from pipeline.report.words import columns, printable
 from pipeline.tools.plain import to_plain
 
 if TYPE_CHECKING:
+    from pipeline.config import Settings
     from pipeline.tools.adb import Listed
 
 
@@ -54,7 +55,8 @@ phone.add_command(revoke)
 def devices(options: DevicesOptions) -> int:
     """List the phones that may open the page, then those that adb knows, and which one stories would go to.
 
-    Exit code 4 when adb knows none, or none can be chosen; 6 without adb.
+    Exit code 4 when adb knows none, or none can be chosen; 6 without adb. Where a phone is paired, adb counts
+    only if a channel takes it.
     """
     from pipeline.handoff.handset import meant
     from pipeline.handoff.paired import Phones
@@ -64,12 +66,15 @@ def devices(options: DevicesOptions) -> int:
     chosen, paired = settings.phone, Phones(settings.state).all()
     if not options.as_json:
         say_all(paired_lines(paired, settings))
-    listed = phones(chosen.serial, chosen.appear_seconds)
-    taken, reason = None, None
+    listed: tuple[Listed, ...] = ()
+    taken, reason, code = None, None, 0
     try:
+        listed = phones(chosen.serial, chosen.appear_seconds)
         taken = meant(chosen.serial, listed)
     except TryAgain as failure:
-        reason = str(failure)
+        reason, code = str(failure), NeedsPerson.exit_code
+    except EnvironmentFault as fault:
+        reason, code = str(fault), fault.exit_code
     if options.as_json:
         rows = [to_plain(one) | {"chosen": one == taken} for one in listed]
         say_json({"devices": rows, "reason": reason, "paired": paired_as_json(paired)})
@@ -77,7 +82,12 @@ def devices(options: DevicesOptions) -> int:
         say_all(columns([_cells(one, taken=one == taken) for one in listed]))
     if reason:
         remark(f"storyrelay: {printable(reason)}")
-    return NeedsPerson.exit_code if reason else 0
+    return 0 if paired and not _takes_adb(settings) else code
+
+
+def _takes_adb(settings: Settings) -> bool:
+    """Whether stories go to a phone by adb."""
+    return any({"intent", "status"} & set(one.channels) for one in settings.destinations.values())
 
 
 def _cells(one: Listed, *, taken: bool) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from pipeline.ledger.ledger import Ledger, Move
 from pipeline.ledger.queries import Queries
@@ -19,6 +19,8 @@ from pipeline.tools.plain import from_json, to_json
 
 Verb = Literal["confirm", "skip", "retry", "opened", "shared", "not-yet", "undo"]
 Word = Literal[Verb, "release"]
+WORDS: tuple[str, ...] = get_args(Word)
+MOST_NUMBER = 2**63 - 1
 FOLDER = "answers"
 HEARD = "heard"
 """The event of an answer that changed nothing, kept where it has an id: it counts once all the same."""
@@ -160,22 +162,32 @@ def drop(state: Path, answer: Answer) -> None:
 def take(state: Path) -> Iterator[Answer]:
     """Every answer left so far, in the order given; each is removed once the caller has used it."""
     for file in _left(state):
-        try:
-            said = from_json(Answer, file.read_text(encoding="utf-8"))
-        except (ValueError, TypeError, AttributeError):
-            file.rename(file.with_suffix(".unreadable"))
-            continue
-        yield said
-        file.unlink()
+        said = _read(file)
+        if said is not None:
+            yield said
+            file.unlink(missing_ok=True)
+        else:
+            with suppress(OSError):  # gone, or on a disk that refuses: it stays, and is passed over again
+                file.rename(file.with_suffix(".unreadable"))
 
 
 def pending(state: Path) -> list[Answer]:
     """The same for looking only: nothing is removed."""
-    found = []
-    for file in _left(state):
-        with suppress(OSError, ValueError, TypeError, AttributeError):  # taken meanwhile, or spoilt
-            found.append(from_json(Answer, file.read_text(encoding="utf-8")))
-    return found
+    return [said for file in _left(state) if (said := _read(file)) is not None]
+
+
+def _read(file: Path) -> Answer | None:
+    """What is said in a file; None when it was taken meanwhile, or is none of ours any more.
+
+    An answer without an id goes by its file's name: one that was carried out before the file was removed
+    doesn't undo what was said since.
+    """
+    try:
+        said = from_json(Answer, file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+        return None
+    sound = said.verb in WORDS and said.at.tzinfo is not None and 0 <= said.delivery <= MOST_NUMBER
+    return replace(said, said=said.said or file.stem) if sound else None
 
 
 def _left(state: Path) -> list[Path]:

@@ -14,11 +14,12 @@ from pipeline.model import WAITING_FOR_SEND, Delivery
 def foreseen(ledger: Queries, deliveries: Iterable[Delivery], left: Sequence[Answer]) -> list[Delivery]:
     """What the person has said counts for them at once, also while a run holds the lock."""
     standing = {delivery.id: delivery for delivery in deliveries}
-    heard: set[str] = set()
+    heard: set[tuple[int, str]] = set()
     for answer in left:
-        if answer.delivery in standing and answer.said not in heard:
-            standing[answer.delivery] = _after(ledger, standing[answer.delivery], answer)
-        heard |= {answer.said} if answer.said else set()
+        number, said = answer.delivery, answer.said or ""
+        if number in standing and (number, said) not in heard:
+            standing[number] = _after(ledger, standing[number], answer)
+        heard |= {(number, said)} if said else set()
     return list(standing.values())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -16,7 +17,7 @@ from pipeline.errors import EnvironmentFault, StoryrelayError
 from pipeline.ledger.answers import Answer
 from pipeline.page.guard import Guard, Refused, cookie_name, key_of, origin_asked, token_of
 from pipeline.page.look import asset_of, page_in
-from pipeline.page.media import media_of, number_of, poster_file
+from pipeline.page.media import GONE, media_of, number_of, poster_file
 from pipeline.page.pairing import Patience, called_by
 from pipeline.page.saying import body_of, say, verb_of, word_of
 from pipeline.page.shelf import board_as_json, board_of
@@ -51,6 +52,7 @@ def app_of(site: Site) -> Guard:
         Exception: _bug,
     }
     app = Starlette(routes=routes, exception_handlers=handlers)
+    app.router.redirect_slashes = False  # what isn't there isn't there
     app.state.site = site
     app.state.patience = Patience(site.clock)
     return Guard(app, site)
@@ -105,13 +107,21 @@ async def _say(request: Request) -> Response:
 async def _media(request: Request) -> Response:
     number, name = number_of(request.path_params["delivery"]), request.path_params["name"]
     rendition = await run_in_threadpool(media_of, _site(request), number, name)
-    return FileResponse(rendition.path, media_type=rendition.mime, stat_result=rendition.path.stat())
+    return await _file(rendition.path, rendition.mime)
 
 
 async def _poster(request: Request) -> Response:
     number = number_of(request.path_params["delivery"])
     poster = await run_in_threadpool(poster_file, _site(request), number)
-    return FileResponse(poster, media_type="image/jpeg", stat_result=poster.stat())
+    return await _file(poster, "image/jpeg")
+
+
+async def _file(path: Path, mime: str) -> Response:
+    try:
+        found = await run_in_threadpool(path.stat)
+    except OSError:  # a run has just taken it away
+        raise Refused(GONE, "gone") from None
+    return FileResponse(path, media_type=mime, stat_result=found)
 
 
 async def _pair(request: Request) -> Response:

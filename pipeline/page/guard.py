@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from hmac import compare_digest
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -99,11 +100,12 @@ class Guard:
     async def _phone(self, key: str) -> Paired:
         try:
             phone = await run_in_threadpool(self.site.phones.known, key) if key else None
-            if phone is None:
-                raise Refused(UNPAIRED, "unpaired")
-            await run_in_threadpool(self.site.phones.saw, phone, self.site.clock())
         except EnvironmentFault:
             raise Refused(UNAVAILABLE, "unavailable") from None
+        if phone is None:
+            raise Refused(UNPAIRED, "unpaired")
+        with suppress(EnvironmentFault):  # a full disk locks nobody out
+            await run_in_threadpool(self.site.phones.saw, phone, self.site.clock())
         return phone
 
 
@@ -143,12 +145,8 @@ def cookie_name(origin: str) -> str:
 
 
 def key_of(headers: Headers, origin: str) -> str:
-    """The key in the cookie, or nothing."""
-    try:
-        cookie = SimpleCookie(headers.get("cookie", "")).get(cookie_name(origin))
-    except CookieError:
-        return ""
-    return cookie.value if cookie else ""
+    """The key in the cookie, or nothing. A browser sends the cookies of every port of localhost along."""
+    return cookie_parser(headers.get("cookie", "")).get(cookie_name(origin), "")
 
 
 def token_of(key: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from asyncio import timeout
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from pipeline.ledger.answers import Answer, Verb, pending
 from pipeline.model import WAITING_FOR_SEND, Delivery, State
@@ -18,6 +19,8 @@ from pipeline.run import answer
 
 BAD = 400
 CONFLICT = 409
+TOO_SLOW = 408
+BODY_S = 10.0
 ACCEPTED = 202
 DONE = 200
 EVENT = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
@@ -25,11 +28,13 @@ EVENT = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 
 async def body_of(request: Request) -> dict[str, Any]:
     """The JSON object of a request. Raises Refused."""
-    content = b""
-    async for piece in request.stream():
-        content += piece
-        if len(content) > MOST_BODY_BYTES:
-            raise Refused(TOO_LARGE, "large")
+    try:
+        async with timeout(BODY_S):
+            content = await _content_of(request)
+    except TimeoutError:
+        raise Refused(TOO_SLOW, "slow") from None
+    except ClientDisconnect:
+        raise Refused(BAD, "body") from None
     try:
         said = json.loads(content)
     except (ValueError, RecursionError):
@@ -37,6 +42,15 @@ async def body_of(request: Request) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise Refused(BAD, "body")
     return said
+
+
+async def _content_of(request: Request) -> bytes:
+    content = b""
+    async for piece in request.stream():
+        content += piece
+        if len(content) > MOST_BODY_BYTES:
+            raise Refused(TOO_LARGE, "large")
+    return content
 
 
 def word_of(body: dict[str, Any], field: str, form: re.Pattern[str] = EVENT) -> str:

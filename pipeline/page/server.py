@@ -16,7 +16,7 @@ from pipeline.errors import ConfigError, EnvironmentFault, StoryrelayError
 from pipeline.page.cable import Cable, Say
 from pipeline.page.saying import carry_out_what_was_left
 from pipeline.page.site import Site, site_of
-from pipeline.tools.clock import monotonic_s, pause
+from pipeline.tools.clock import Clock, monotonic_s, now, pause
 
 if TYPE_CHECKING:
     import uvicorn
@@ -27,8 +27,6 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 BREATH_S = 0.2
 LOOK_EVERY_S = 5.0
 START_S = 10.0
-MOST_AT_ONCE = 64
-IDLE_S = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +68,18 @@ class Serving:
 
 
 @contextmanager
-def serving(settings: Settings, place: Place) -> Iterator[Serving]:
+def serving(settings: Settings, place: Place, clock: Clock = now) -> Iterator[Serving]:
     """Serve inside the block. Raises EnvironmentFault when the port is taken or the certificate no good."""
     with _listening(place) as listening:
         port: int = listening.getsockname()[1]
-        site = site_of(settings, port, tls=place.tls)
+        site = site_of(settings, port, tls=place.tls, clock=clock)
         server = _server(site, place)
         thread = threading.Thread(target=server.run, args=([listening],), name="page", daemon=True)
         thread.start()
         try:
             _wait_until(lambda: server.started or not thread.is_alive())
+            if not server.started:
+                raise EnvironmentFault("the page couldn't be started. Next: storyrelay doctor")
             yield Serving(site, port, thread.is_alive)
         finally:
             server.should_exit = True
@@ -87,18 +87,47 @@ def serving(settings: Settings, place: Place) -> Iterator[Serving]:
 
 
 def look_after(serving: Serving, cable: Cable | None, stop: Callable[[], bool], say: Say) -> None:
-    """Until `stop`: keep the way over the cable open, and carry out what was said during a run."""
-    looked_s = -LOOK_EVERY_S
-    while serving.alive() and not stop():
-        if monotonic_s() - looked_s >= LOOK_EVERY_S:
-            looked_s = monotonic_s()
-            if cable:
-                cable.look()
-            try:
-                carry_out_what_was_left(serving.site)
-            except StoryrelayError as trouble:
-                say(str(trouble))
+    """Until `stop`: keep the way over the cable open, and carry out what was said during a run.
+
+    The cable is looked after by a thread of its own: an adb that hangs holds up neither answers nor the end.
+    Raises EnvironmentFault when the page isn't served any more.
+    """
+
+    def over() -> bool:
+        return stop() or not serving.alive()
+
+    if cable:
+        threading.Thread(target=_every_so_often, args=(cable.look, over), name="cable", daemon=True).start()
+    _every_so_often(_Listener(serving.site, say).hear, over)
+    if not stop():
+        raise EnvironmentFault("the page isn't served any more. Next: storyrelay serve")
+
+
+def _every_so_often(act: Callable[[], None], over: Callable[[], bool]) -> None:
+    acted_s = -LOOK_EVERY_S
+    while not over():
+        if monotonic_s() - acted_s >= LOOK_EVERY_S:
+            acted_s = monotonic_s()
+            act()
         pause(BREATH_S)
+
+
+@dataclass(slots=True)
+class _Listener:
+    """Hears what was said during a run; a trouble that lasts is told once."""
+
+    site: Site
+    say: Say
+    told: str = ""
+
+    def hear(self) -> None:
+        try:
+            carry_out_what_was_left(self.site)
+            self.told = ""
+        except StoryrelayError as trouble:
+            if str(trouble) != self.told:
+                self.told = str(trouble)
+                self.say(self.told)
 
 
 @contextmanager
@@ -120,6 +149,7 @@ def _server(site: Site, place: Place) -> uvicorn.Server:
     import uvicorn
 
     from pipeline.page.app import app_of
+    from pipeline.page.connection import IDLE_S, Connection
 
     logging.getLogger("uvicorn.error").addFilter(_without_addresses)
     config = uvicorn.Config(
@@ -129,10 +159,9 @@ def _server(site: Site, place: Place) -> uvicorn.Server:
         server_header=False,
         lifespan="off",
         ws="none",
-        http="h11",
+        http=Connection,
         loop="asyncio",
         proxy_headers=False,
-        limit_concurrency=MOST_AT_ONCE,
         timeout_keep_alive=IDLE_S,
         timeout_graceful_shutdown=1,
         ssl_certfile=place.certificate,

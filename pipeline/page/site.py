@@ -40,8 +40,12 @@ class Site:
 
 def site_of(settings: Settings, port: int, *, tls: bool = False, clock: Clock = now) -> Site:
     """The site on a port of this computer, and at the address of `page.url`."""
+    from pipeline.config.page import USUAL_PORTS, page_address
+
     scheme = "https" if tls else "http"
-    origins = {f"{name}:{port}": f"{scheme}://{name}:{port}" for name in LOCAL_NAMES}
+    origins = {f"{name}:{port}": page_address(f"{scheme}://{name}:{port}") for name in LOCAL_NAMES}
+    if port == USUAL_PORTS[scheme]:
+        origins |= {name: f"{scheme}://{name}" for name in LOCAL_NAMES}
     url = settings.page.url
     if url:
         origins |= dict.fromkeys(_hosts_of(url), url)
@@ -50,5 +54,7 @@ def site_of(settings: Settings, port: int, *, tls: bool = False, clock: Clock = 
 
 def _hosts_of(url: str) -> set[str]:
     """How a browser or a proxy may name it in `Host`: the usual port goes without saying."""
+    from pipeline.config.page import USUAL_PORTS
+
     parts = urlsplit(url)
-    return {parts.netloc} if parts.port else {parts.netloc, f"{parts.netloc}:{443}"}
+    return {parts.netloc} if parts.port else {parts.netloc, f"{parts.netloc}:{USUAL_PORTS[parts.scheme]}"}

@@ -21,6 +21,7 @@ from pipeline.run.mirroring import mirror_due
 from pipeline.run.outflow import send_due
 from pipeline.run.preview import planned
 from pipeline.run.renditions import made_for
+from pipeline.run.stranded import offer_elsewhere
 from pipeline.run.telling import delivered, tell
 from pipeline.run.trip import Destinations, Request, Trip
 from pipeline.run.upkeep import (
@@ -121,6 +122,7 @@ def _work(trip: Trip, channels: Destinations) -> None:
     for doubtful in recover(trip.ledger):
         tell(trip, doubtful, Outcome(doubtful.state, reason=doubtful.reason))
     _expire(trip)
+    offer_elsewhere(trip)
     take_in(trip)
     send_due(trip, _open(trip, destinations(trip.settings)))
     hear(trip)

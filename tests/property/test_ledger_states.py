@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from pipeline.deliver import recover
 from pipeline.ledger import Ledger, Move, open_ledger
-from pipeline.ledger.answers import Answer, Verb, apply
+from pipeline.ledger.answers import Answer, Verb, apply, was_said
 from pipeline.ledger.states import FOLLOWS, PUBLISHING
 from pipeline.model import ENDED, WAITING_FOR_SEND, Delivery, State
 
@@ -124,11 +124,20 @@ class LedgerAndModel(RuleBasedStateMachine):
         self.model[delivery.path.stem, delivery.destination, delivery.part] = state
 
     @precondition(lambda self: self.model)
-    @rule(number=numbers, verb=st.sampled_from(sorted(TARGETS)))
-    def answer(self, number: int, verb: Verb) -> None:
+    @rule(number=numbers, verb=st.sampled_from(sorted(TARGETS)), event=st.integers(0, 3))
+    def answer(self, number: int, verb: Verb, event: int) -> None:
         delivery = self._pick(number)
         with_its_lane = self.ledger.stopped_with_its_lane(delivery.destination)
-        outcome = apply(self.ledger, Answer(verb, delivery.id, self.clock()))
+        answer = Answer(verb, delivery.id, self.clock(), said=f"{verb}{event}")
+        before = was_said(self.ledger, answer)
+        outcome = apply(self.ledger, answer)
+        if not isinstance(outcome, str):
+            events = self.ledger.events_of(delivery.id)
+            assert apply(self.ledger, answer) == outcome  # told again, it changes nothing
+            assert self.ledger.events_of(delivery.id) == events
+        if before:
+            assert outcome == delivery
+            return
         target = TARGETS[verb]
         if not isinstance(outcome, str):
             if (verb, delivery.state) == ("opened", State.SHARED):

@@ -97,7 +97,10 @@ def test_a_delivery_sent_again_has_no_end_of_its_own_any_more(ledger: Ledger, cl
 
 def test_answers_are_taken_in_the_order_they_were_given(tmp_path: Path, clock: FakeClock) -> None:
     verbs: list[Verb] = ["skip", "retry", "confirm"] * 4
-    said = [Answer(verb, number, clock.advance(seconds=0.1)) for number, verb in enumerate(verbs)]
+    said = [
+        Answer(verb, number, clock.advance(seconds=0.1), said=str(number))
+        for number, verb in enumerate(verbs)
+    ]
     for answer in reversed(said):
         drop(tmp_path, answer)
     assert list(take(tmp_path)) == said
@@ -105,7 +108,7 @@ def test_answers_are_taken_in_the_order_they_were_given(tmp_path: Path, clock: F
 
 
 def test_an_answer_stays_until_it_was_used(tmp_path: Path) -> None:
-    answer = Answer("confirm", 1, NOW)
+    answer = Answer("confirm", 1, NOW, said="one")
     drop(tmp_path, answer)
     with pytest.raises(RuntimeError):
         _die_of(tmp_path)

@@ -1,0 +1,63 @@
+"""Offers that nobody can see any more: what waits on the page when no phone may open it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.deliver import Outcome, Steps
+from pipeline.destination import Destination, Offered, Parcel
+from pipeline.errors import TryAgain
+from pipeline.handoff import destinations
+from pipeline.handoff.page import WHERE, Page
+from pipeline.handoff.paired import Phones
+from pipeline.ledger import Queries
+from pipeline.model import WAITING_FOR_SEND, Delivery
+from pipeline.report.events import Blocked
+from pipeline.run.renditions import made_for
+from pipeline.run.telling import delivered
+from pipeline.run.trip import Trip
+
+ELSEWHERE = "offered elsewhere"
+
+
+def offer_elsewhere(trip: Trip) -> None:
+    """When the last phone is revoked, what waited on its page is laid out by the next channel that can.
+
+    How it stands and until when it waits stays as it is: the person may just have shared it.
+    """
+    if Page(Phones(trip.settings.state)).blocked() is None:
+        return
+    ways, blocked = destinations(trip.settings), dict[str, str]()
+    for delivery in _stranded(trip):
+        name = delivery.destination
+        if name in ways and name not in blocked and trip.wants(name):
+            trip.stop.check()
+            try:
+                _offer(trip, delivery, ways[name])
+            except TryAgain as failure:
+                blocked[name] = str(failure)
+    for name, reason in blocked.items():
+        trip.count("blocked", Blocked(name, reason))
+
+
+def _stranded(trip: Trip) -> Iterator[Delivery]:
+    for delivery in trip.ledger.in_states(WAITING_FOR_SEND):
+        if where_it_lies(trip.ledger, delivery) == WHERE:
+            yield delivery
+
+
+def where_it_lies(ledger: Queries, delivery: Delivery) -> str | None:
+    """Where it was offered last."""
+    places = (event.detail.get("where") for event in reversed(ledger.events_of(delivery.id)))
+    return next((str(place) for place in places if place), None)
+
+
+def _offer(trip: Trip, delivery: Delivery, way: Destination) -> None:
+    rendition = made_for(trip, delivery)
+    if rendition is None or delivery.expires_at is None:
+        return
+    parcel = Parcel(delivery.id, delivery.path.name, rendition, delivery.texts, delivery.expires_at)
+    receipt = way.deliver(parcel, Steps(delivery, trip.ledger))
+    if isinstance(receipt, Offered):
+        trip.ledger.record(delivery, ELSEWHERE, {"where": receipt.where})
+        trip.observe(delivered(delivery, Outcome(delivery.state, where=receipt.where)))
