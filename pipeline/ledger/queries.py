@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.ledger.rows import DELIVERIES, delivery_of, moment_row, path_of, path_row
-from pipeline.ledger.states import OPEN
-from pipeline.model import WAITING_FOR_SEND, Asset, Delivery, Refusal, State
+from pipeline.ledger.states import NOTIFIED, OPEN
+from pipeline.model import ENDED, WAITING_FOR_SEND, Asset, Delivery, Refusal, State
 from pipeline.tools.plain import from_json
 
 SHORTEST_PREFIX = 6
@@ -204,6 +204,18 @@ class Queries:
     def events_of(self, delivery: int) -> list[Event]:
         """A delivery's history, oldest first."""
         rows = self._db.execute("SELECT * FROM events WHERE delivery = ? ORDER BY id", (delivery,))
+        return [_event_of(row) for row in rows]
+
+    def history_of_those_in(self, states: Collection[State]) -> list[Event]:
+        """The moves of all open deliveries in these states, and what the person was told of them."""
+        marks = ", ".join("?" * len(states))
+        ended = ", ".join(f"'{state}'" for state in sorted(ENDED))  # as the index says it
+        rows = self._db.execute(
+            "SELECT e.* FROM deliveries d JOIN events e ON e.delivery = d.id"  # noqa: S608 - only ?, and our own words
+            f" WHERE d.state IN ({marks}) AND d.state NOT IN ({ended})"
+            " AND (e.event = ? OR e.from_state IS NOT e.to_state) ORDER BY e.id",
+            (*sorted(states), NOTIFIED),
+        )
         return [_event_of(row) for row in rows]
 
     def _find_path(self, path: Path) -> list[Delivery]:
