@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 10.0
 """For all addresses together; a run holds the lock meanwhile."""
+THREAD = "storyrelay-notify"
 INSTALL = f'{shlex.quote(sys.executable)} -m pip install "apprise>=1.9,<2"'
 UNREADABLE = "isn't an address that Apprise understands; they look like ntfy://TOPIC or mailto://…"
 SILENT = "didn't take it, or can't be reached"
@@ -60,7 +61,7 @@ class _Try(threading.Thread):
     """One sending. A daemon: whatever a server does, the program can end."""
 
     def __init__(self, way: Way, message: Message) -> None:
-        super().__init__(daemon=True)
+        super().__init__(name=THREAD, daemon=True)
         self._way, self._message, self._why = way, message, way.why
 
     def run(self) -> None:
@@ -120,11 +121,16 @@ def _way(address: Address, asset: apprise.AppriseAsset, link: str | None) -> Way
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """Apprise's own log may quote what it sends and where, and warnings of its libraries name hosts.
+    """Apprise's own log may quote what it sends and where; warnings and logs of its libraries name hosts.
 
-    The log stays shut: who was left behind may have something to say later.
+    Both logs stay shut: who was left behind may have something to say later.
     """
     logging.getLogger("apprise").disabled = True
+    logging.getLogger("urllib3.connectionpool").addFilter(_of_others)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
+
+
+def _of_others(record: logging.LogRecord) -> bool:
+    return record.threadName != THREAD

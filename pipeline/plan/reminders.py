@@ -64,7 +64,9 @@ def _wishes(waiting: Waiting, manner: Manner) -> set[datetime]:
         wishes.add(waiting.since)
     if manner.before_end is not None and waiting.until is not None:
         wishes.add(waiting.until - manner.before_end)
-    return {wish for wish in wishes if wish >= waiting.since}
+    return {
+        wish for wish in wishes if wish >= waiting.since and (waiting.until is None or wish < waiting.until)
+    }
 
 
 def _outside_quiet_hours(wish: datetime, waiting: Waiting, manner: Manner) -> datetime | None:
