@@ -56,7 +56,7 @@ def _no_secret_among(assignments: Sequence[str]) -> None:
         if steps[0] == "notify" and steps[1:2] != ["link"] and "://" in value:
             raise ConfigError(
                 f"--set {key.strip()}: an address on the command line can be read by every program, and is a"
-                " secret; write it in the config as env, file or keyring"
+                " secret; write it in the config as env, file or keyring, then: storyrelay notify test"
             )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import random
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -13,10 +12,9 @@ from pathlib import Path
 
 import pytest
 from fakes.notifier import TOKEN, Notifier, notifier
-from fakes.remote import Remote, RemoteMirror, Times
-from fakes.shop import BOTH, MIRRORED, Shop
+from fakes.remote import RemoteMirror
+from fakes.shop import BOTH, Shop
 
-import pipeline.run
 from pipeline.errors import LockedError
 from pipeline.ledger import snapshot
 from pipeline.ledger.answers import Answer, Verb
@@ -148,14 +146,6 @@ def test_a_dead_session_is_told_once(shop: Shop, post: Notifier, tell: Tell, mir
     assert post.titles == ["1 story ready for your Send; something else needs you"]
     assert post.last.splitlines()[1].startswith("instagram is stopped: ")
     assert post.last.endswith("Next: storyrelay session login shop")
-
-
-@pytest.fixture
-def mirror(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> RemoteMirror:
-    shop.destinations = MIRRORED
-    mirror = RemoteMirror(Remote(random.Random(3), Times(shop.clock)))  # noqa: S311 - the same every time
-    monkeypatch.setattr(pipeline.run, "mirrors", lambda *_: {"instagram": mirror})
-    return mirror
 
 
 @dataclass(slots=True)
