@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 
 from pipeline.ledger import Lane
-from pipeline.model import Delivery
+from pipeline.model import Delivery, State
 from pipeline.notify import Message
 from pipeline.report.next_step import account_command, next_command
 from pipeline.report.words import count, left, name_of, part_of, printable
@@ -95,4 +95,5 @@ def _troubles(tidings: Tidings) -> Iterator[str]:
     for one in tidings.stuck:
         reason = f": {printable(one.reason)}" if one.reason else ""
         story = part_of(one.path, one.part, one.parts)
-        yield f"{story} to {one.destination} is {one.state}{reason}. Next: {next_command(one)}"
+        stands = "is in doubt" if one.state is State.UNKNOWN else "needs you"
+        yield f"{story} to {one.destination} {stands}{reason}. Next: {next_command(one)}"
