@@ -43,7 +43,8 @@ def _notices(events: Iterable[Event]) -> list[Notice]:
     for event in events:
         known = found.get(event.delivery)
         if event.event == NOTIFIED and known:
-            found[event.delivery] = replace(known, told=(*known.told, event.at))
+            told_at = max(event.at, known.since)  # the clock may have been set back meanwhile
+            found[event.delivery] = replace(known, told=(*known.told, told_at))
         elif known is None or event.from_state is State.ARMED or event.to_state in NEEDS_A_PERSON:
             alone = event.event != STOPPED
             found[event.delivery] = Notice(event.delivery, event.to_state, event.at, alone=alone)

@@ -62,6 +62,17 @@ def test_an_offer_waits_from_its_moment_through_all_that_is_said(
     assert notices(ledger) == [Notice(number, State.OFFERED, since, told)]
 
 
+def test_a_clock_that_was_set_back_does_not_undo_what_was_told(
+    ledger: Ledger, clock: FakeClock, number: int
+) -> None:
+    """A run right after would have told it again (2026-11)."""
+    offer(ledger, clock, number)
+    since = clock()
+    clock.advance(hours=-1)
+    notify(ledger, clock, number)
+    assert notices(ledger) == [Notice(number, State.OFFERED, since, (since,))]
+
+
 def test_what_has_ended_calls_for_nobody_and_a_new_offer_was_not_told_of(
     ledger: Ledger, clock: FakeClock, number: int
 ) -> None:

@@ -82,6 +82,6 @@ def test_what_needs_a_person_is_told_with_the_next_command_and_without_the_page(
     message = message_of(Tidings(NOW, stuck=(STUCK,), stopped=(STOPPED,)), PAGE)
     assert message.body.splitlines() == [
         "instagram is stopped: Instagram wants you to log in. Next: storyrelay session login shop",
-        "cake.jpg to whatsapp is in doubt: two might be it. Next: storyrelay show 7",
+        "cake.jpg to instagram is in doubt: two might be it. Next: storyrelay show 7",
     ]
     assert message.link is None
