@@ -9,7 +9,7 @@ import click
 from pipeline.cli.group import HELP_OPTIONS
 from pipeline.cli.options import Options, takes
 from pipeline.cli.output import remark, say_all, say_json
-from pipeline.mirror import careless
+from pipeline.config.secrets import careless
 from pipeline.report.words import columns, printable
 
 

@@ -14,6 +14,7 @@ from pipeline.errors import ConfigError, EnvironmentFault
 from pipeline.report.health import Check, checks_as_json, checks_lines
 from pipeline.report.health.accounts import account_checks
 from pipeline.report.health.extras import extra_checks
+from pipeline.report.health.notify import notify_checks
 from pipeline.report.health.packages import installed_phonenumbers, package_checks, region_check
 from pipeline.report.health.phone import adb_check
 from pipeline.report.health.places import place_checks
@@ -35,7 +36,7 @@ class DoctorOptions(Options):
 @as_json_option()
 @takes(DoctorOptions)
 def doctor(options: DoctorOptions) -> int:
-    """Check Python, packages, ffmpeg, config, folders, ledger, clock, adb and sessions; tell the exact fix.
+    """Check Python, packages, ffmpeg, config, folders, ledger, clock, adb, sessions, messages; tell the fix.
 
     "unknown" means that a check couldn't be made, not that something is missing. Exit code 6 when
     something fails.
@@ -69,6 +70,7 @@ def _from_config(options: DoctorOptions) -> Iterator[Check]:
     if settings.default_region:
         yield region_check(settings.default_region, installed_phonenumbers())
     yield from account_checks(settings)
+    yield from notify_checks(settings)
 
 
 def _needs_adb(settings: Settings) -> bool:

@@ -35,6 +35,7 @@ COMMANDS = {
     "preview": Entry("preview", "preview", "See every story as the phone will show it."),
     "serve": Entry("serve", "serve", "The page on your phone, with a button that shares to WhatsApp."),
     "phone": Entry("phone", "phone", "Your phones: devices, pair, revoke, doctor."),
+    "notify": Entry("notify", "notify", "Messages to you: test."),
     "link": Entry("link", "link", "Whether a link works in a story, and the one that does."),
     "config": Entry("config", "config", "The settings: check, show, schema."),
     "doctor": Entry("doctor", "doctor", "Check this machine, with the fix for what is missing."),

@@ -25,8 +25,8 @@ WAYS = {
 
 def key_for(line: Line, *, by_session_id: bool, stdin: bool) -> Key:
     """What opens the account. Raises ConfigError when there is nothing, and nobody to ask."""
+    from pipeline.config.secrets import reveal
     from pipeline.mirror.login import Key
-    from pipeline.mirror.secrets import reveal
 
     where, who = f"accounts.{line.name}", f"@{line.account.username}"
     if by_session_id:

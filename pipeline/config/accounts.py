@@ -168,3 +168,12 @@ class Account(Section):
     timezone: ZoneName | None = Field(default=None, description="The phone's zone; null for the schedule's.")
     pace: Pace = Field(default=Pace(), description="How slowly stories are published.")
     patience: Patience = Field(default=Patience(), description="Time limits.")
+
+
+class Mirroring(Section):
+    """When a story that also goes to a person is published to accounts."""
+
+    after: Literal["prepared", "confirmed"] = Field(
+        default="prepared",
+        description="Publish as soon as it is ready, or only once you have confirmed it at WhatsApp.",
+    )

@@ -19,11 +19,12 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from pipeline.config.accounts import Account, Quiet, ZoneName
+from pipeline.config.accounts import Account, Mirroring, Quiet, ZoneName
 from pipeline.config.fields import Colour, ColourOrAuto, FocalPoint, Section, as_written
 from pipeline.config.folders import Folder, Origin, lies_in
 from pipeline.config.hours import system_zone, zone
 from pipeline.config.nearest import did_you_mean
+from pipeline.config.notify import NotifySettings
 from pipeline.config.page import PageSettings
 from pipeline.config.phone import PhoneSettings, channel_problem
 from pipeline.config.platforms import Figures, check_own_figures, profile
@@ -181,6 +182,8 @@ class Settings(Section):
         default=PhoneSettings(), description="The phone of the channels intent and status."
     )
     page: PageSettings = Field(default=PageSettings(), description="The page on your phone.")
+    notify: NotifySettings = Field(default=NotifySettings(), description="Word to you when it's your turn.")
+    mirror: Mirroring = Field(default=Mirroring(), description="When accounts get what you get too.")
     limits: Limits = Field(default=Limits(), description="How much time and memory the work may take.")
     schedule: Schedule = Field(default=Schedule(), description="When stories may go out.")
     platforms: Mapping[str, Figures] = Field(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.ledger.rows import moment_of, moment_row, words_row
-from pipeline.ledger.states import STOPPED
+from pipeline.ledger.states import NOTIFIED, STOPPED
 from pipeline.ledger.writing import Move, Writer
 from pipeline.model import State
 
@@ -36,6 +36,15 @@ class Lanes(Writer):
         """How a lane stands; free when nothing was ever said of it."""
         row = self._db.execute("SELECT * FROM lanes WHERE name = ?", (name,)).fetchone()
         return Lane(name) if row is None else _lane_of(row)
+
+    def stopped_untold(self) -> list[Lane]:
+        """The stopped lanes of which the person hasn't been told since they stopped."""
+        rows = self._db.execute(
+            "SELECT * FROM lanes WHERE stopped IS NOT NULL AND NOT EXISTS (SELECT 1 FROM lane_events e"
+            " WHERE e.lane = lanes.name AND e.event = ? AND e.at >= lanes.stopped_at) ORDER BY name",
+            (NOTIFIED,),
+        )
+        return [_lane_of(row) for row in rows]
 
     def rest(self, name: str, until: datetime, reason: str) -> None:
         """Leave a lane alone until then; a longer rest that was promised before stays."""

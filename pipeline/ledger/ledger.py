@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from pipeline.ledger.entering import Entering
 from pipeline.ledger.lanes import Lanes
 from pipeline.ledger.rows import words_row
-from pipeline.ledger.states import sources_of
+from pipeline.ledger.states import NOTIFIED, sources_of
 from pipeline.ledger.writing import Move
 from pipeline.model import WAITING_FOR_SEND, Delivery
 
@@ -50,6 +50,14 @@ class Ledger(Entering, Lanes):
         """Record a step of a delivery that leaves its state as it is."""
         with self._transaction() as db:
             self._record(db, (delivery.id, delivery.state), Move(delivery.state, event, detail=detail))
+
+    def notify(self, deliveries: Iterable[Delivery], lanes: Iterable[str]) -> None:
+        """Record that the person is told of these, all at once."""
+        with self._transaction() as db:
+            for one in deliveries:
+                self._record(db, (one.id, one.state), Move(one.state, NOTIFIED))
+            for name in lanes:
+                self._tell(db, name, NOTIFIED, {})
 
     def begin_run(self) -> int:
         """The number of the run that starts now."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.ledger.rows import DELIVERIES, delivery_of, moment_row, path_of, path_row
-from pipeline.ledger.states import OPEN
+from pipeline.ledger.states import NOTIFIED, OPEN
 from pipeline.model import WAITING_FOR_SEND, Asset, Delivery, Refusal, State
 from pipeline.tools.plain import from_json
 
@@ -24,6 +24,9 @@ MOST_DIGITS = 18
 _IN_ITS_WAY = """SELECT 1 FROM deliveries e
     WHERE e.asset = d.asset AND e.destination = d.destination AND e.part < d.part
     AND (e.state IN ('armed', 'parked', 'unknown', 'failed') OR (e.state = 'planned' AND e.due_at > ?))"""
+
+# Word for word as the index says it, or SQLite doesn't see that it may use that.
+_IS_OPEN = "state NOT IN ('confirmed', 'skipped', 'expired', 'published', 'failed')"
 
 # The place of an asset or of any copy of it.
 _HELD_AT = """d.asset IN (SELECT id FROM assets WHERE {0} UNION SELECT asset FROM files WHERE {0})"""
@@ -204,6 +207,17 @@ class Queries:
     def events_of(self, delivery: int) -> list[Event]:
         """A delivery's history, oldest first."""
         rows = self._db.execute("SELECT * FROM events WHERE delivery = ? ORDER BY id", (delivery,))
+        return [_event_of(row) for row in rows]
+
+    def history_of_those_in(self, states: Collection[State]) -> list[Event]:
+        """The moves of all open deliveries in these states, and what the person was told of them."""
+        marks = ", ".join("?" * len(states))
+        rows = self._db.execute(
+            "SELECT e.* FROM deliveries d JOIN events e ON e.delivery = d.id"  # noqa: S608 - only ?, and our own words
+            f" WHERE d.state IN ({marks}) AND d.{_IS_OPEN}"
+            " AND (e.event = ? OR e.from_state IS NOT e.to_state) ORDER BY e.id",
+            (*sorted(states), NOTIFIED),
+        )
         return [_event_of(row) for row in rows]
 
     def _find_path(self, path: Path) -> list[Delivery]:

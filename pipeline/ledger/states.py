@@ -18,6 +18,8 @@ LOOKED_FOR = "looked for"
 NOT_LIVE = "not live"
 CANNOT_TELL = "cannot tell"
 RETRIED = "retried"
+NOTIFIED = "notified"
+"""The event of a message to the person, recorded before it is sent."""
 
 FOLLOWS: Mapping[State, frozenset[State]] = {
     State.PLANNED: frozenset({State.ARMED, State.SKIPPED, State.EXPIRED, State.FAILED, State.PARKED}),

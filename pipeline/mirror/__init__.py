@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from pipeline.destination import Mirror
 from pipeline.mirror.instagram import Instagram
 from pipeline.mirror.line import line_of
-from pipeline.mirror.secrets import careless
 from pipeline.tools.clock import Clock, now
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
 
-__all__ = ["careless", "every_mirror", "mirrors"]
+__all__ = ["every_mirror", "mirrors"]
 
 
 def mirrors(

@@ -9,8 +9,8 @@ from datetime import timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.config.secrets import reveal
 from pipeline.errors import ConfigError
-from pipeline.mirror.secrets import reveal
 from pipeline.mirror.session import SessionFile, session_file
 from pipeline.tools.clock import Clock, now
 

@@ -158,6 +158,21 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
+class Notified:
+    """A message to the person got out; `title` is its first line."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """A message to the person didn't get out at an address, which is named as in the config."""
+
+    address: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What a run did, and what is left: `waiting` wait for the person's Send, `planned` for their time.
 
@@ -202,6 +217,8 @@ Event = (
     | Held
     | Stopped
     | Looked
+    | Notified
+    | Unheard
     | Summary
 )
 Observer = Callable[[Event], None]

@@ -11,6 +11,7 @@ from pipeline.ledger import Ledger, Trace, doubts
 from pipeline.ledger.queries import Event
 from pipeline.model import Delivery, State
 from pipeline.plan.pace import Limits, Quiet, Tried, Turn, turn
+from pipeline.report.following import followers
 
 if TYPE_CHECKING:
     from pipeline.config import Account, Settings
@@ -60,7 +61,7 @@ def lane_of(ledger: Ledger, settings: Settings, name: str, at: datetime) -> Lane
         name,
         settings.destinations[name].account or "",
         turn_of(ledger, settings, name, at),
-        ledger.count_due(name, at),
+        ledger.count_due(name, at) - sum(1 for _ in followers(ledger, settings, name, at)),
         ledger.lane(name).stopped,
         len(open_doubts),
         min((next_look_at(traced, settle) for _, traced in open_doubts), default=None),

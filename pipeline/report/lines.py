@@ -12,11 +12,13 @@ from pipeline.report.events import (
     Event,
     Held,
     Looked,
+    Notified,
     Observer,
     Postponed,
     Refused,
     Repeated,
     Stopped,
+    Unheard,
     Waiting,
 )
 from pipeline.report.words import about, count, name_of, part_of, printable
@@ -44,8 +46,8 @@ def line_of(event: Event) -> str | None:
             return _line("held", f"{count(number, 'story', 'stories')} for {destination}", reason + next_at)
         case Stopped(destination, _, reason):
             return _line("stopped", destination, reason)
-        case Looked():
-            return _looked(event)
+        case Looked() | Notified() | Unheard():
+            return _of_afterwards(event)
         case _:
             return None
 
@@ -53,12 +55,12 @@ def line_of(event: Event) -> str | None:
 def is_problem(event: Event) -> bool:
     """Whether a person who only wants to hear of problems should hear of this."""
     match event:
-        case Refused() | Blocked() | Stopped():
+        case Refused() | Blocked() | Stopped() | Unheard():
             return True
         case Looked(needs_person=needs_person):
             return needs_person
         case Delivered(state=state):
-            return state not in GOOD and state is not State.EXPIRED
+            return state not in GOOD and state not in (State.EXPIRED, State.SKIPPED)
         case _:
             return False
 
@@ -85,6 +87,16 @@ def _looked(event: Looked) -> str:
     found = f"it is live ({event.external_id})" if event.external_id else event.reason
     next_command = f". Next: storyrelay show {event.delivery}" if event.needs_person else ""
     return _line("looked", f"{event.destination:<10} {story}", f"{found}{next_command}")
+
+
+def _of_afterwards(event: Looked | Notified | Unheard) -> str:
+    match event:
+        case Looked():
+            return _looked(event)
+        case Notified(title):
+            return _line("told you", printable(title))
+        case Unheard(address, reason):
+            return _line("unheard", address, reason)
 
 
 def _clock(at: datetime) -> str:

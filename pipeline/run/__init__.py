@@ -20,6 +20,7 @@ from pipeline.run.intake import take_in
 from pipeline.run.mirroring import mirror_due
 from pipeline.run.outflow import send_due
 from pipeline.run.preview import planned
+from pipeline.run.reminding import remind
 from pipeline.run.renditions import made_for
 from pipeline.run.stranded import offer_elsewhere
 from pipeline.run.telling import delivered, tell
@@ -130,6 +131,7 @@ def _work(trip: Trip, channels: Destinations) -> None:
         withdraw_ended(trip.ledger, channels)
     mirror_due(trip, mirrors(trip.settings, trip.stop.requested, trip.clock), partial(made_for, trip))
     hear(trip)
+    remind(trip)
 
 
 def _close(trip: Trip, channels: Destinations, *, untidy: bool) -> None:

@@ -9,10 +9,12 @@ from pipeline.deliver import deliver
 from pipeline.destination import Mirror
 from pipeline.errors import DeliveryError, NeedsPerson
 from pipeline.model import Delivery, Rendition, State
+from pipeline.plan.following import GiveUp, Go, Wait
 from pipeline.plan.pace import Turn
 from pipeline.report.events import Blocked, Held, Postponed, Stopped, Waiting
 from pipeline.report.lanes import accounts, lane_of, turn_of
 from pipeline.run.doubts import look_for, to_look_for
+from pipeline.run.following import may_follow
 from pipeline.run.telling import in_place, tell
 from pipeline.run.trip import Mirrors, Trip
 from pipeline.run.waiting import wait_until
@@ -52,11 +54,17 @@ class Round:
         return turn.at <= self.trip.now()
 
     def next(self) -> Delivery | None:
-        """The first story that is due."""
-        trip = self.trip
+        """The first story that is due; a part waits for those before it."""
+        trip, waits = self.trip, set[str]()
         for delivery in trip.ledger.due_there(self.name, trip.now()):
-            if delivery.asset in self.passed or not trip.has_room_for(delivery.asset):
+            if delivery.asset in self.passed | waits or not trip.has_room_for(delivery.asset):
                 continue
+            match may_follow(trip, delivery):
+                case Wait(ended=False):
+                    waits.add(delivery.asset)
+                    continue
+                case Wait() | GiveUp():
+                    continue
             if in_place(trip, delivery):
                 return delivery
             self.passed.add(delivery.asset)
@@ -126,7 +134,7 @@ def _publish(round_: Round) -> None:
         if not round_.wait_for(turn):
             continue
         now = trip.ledger.delivery(delivery.id)
-        if now is None or now.state is not State.PLANNED:
+        if now is None or now.state is not State.PLANNED or may_follow(trip, now) != Go():
             continue  # an answer has come meanwhile
         if not _is_intact(trip, now, rendition):
             round_.passed.add(delivery.asset)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 
 from pipeline.model import Delivery, Hold, Plan, Refusal, State, Story, Treatment
 from pipeline.report.events import Event, Postponed, Refused
-from pipeline.report.lanes import lanes_of
+from pipeline.report.following import followers
+from pipeline.report.lanes import accounts, lanes_of
 from pipeline.run.trip import Trip
 
 
@@ -29,11 +30,23 @@ def planned(trip: Trip, decided: Sequence[Story], seen: Iterable[Event]) -> Plan
 def _holds(trip: Trip, stories: Sequence[Story]) -> tuple[Hold, ...]:
     """What keeps accounts from taking these stories now, from the ledger alone: no server is asked."""
     wanted = {treatment.destination for story in stories for treatment in story.treatments}
-    return tuple(
+    lanes = [
         Hold(lane.destination, lane.reason, None if lane.stopped else lane.turn.at)
         for lane in lanes_of(trip.ledger, trip.settings, trip.now())
         if lane.reason and lane.destination in wanted
-    )
+    ]
+    return (*lanes, *_followers(trip, wanted))
+
+
+def _followers(trip: Trip, wanted: Collection[str]) -> Iterable[Hold]:
+    """What waits for the person's word about the same story, once for each reason."""
+    reasons = {
+        (name, found.reason): None
+        for name, _ in accounts(trip.settings)
+        if name in wanted
+        for found in followers(trip.ledger, trip.settings, name, trip.now())
+    }
+    return (Hold(name, reason, None) for name, reason in reasons)
 
 
 def _refusal(event: Refused | Postponed) -> Refusal:

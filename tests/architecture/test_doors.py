@@ -18,6 +18,7 @@ DOORS: dict[str, str] = {
     "pydantic_core": "config/",
     "yaml": "config/",
     "instagrapi": "mirror/",
+    "apprise": "notify/",
     "dlib": "look/",
     "phonenumbers": "plan/links/national.py",
     "random": "tools/clock.py",

@@ -18,6 +18,7 @@ CALLS = [
     *((name,) for name in COMMANDS),
     *(("config", name) for name in ("check", "show", "schema")),
     *(("phone", name) for name in ("devices", "doctor", "pair", "revoke")),
+    ("notify", "test"),
     *(("session", name) for name in ("login", "status", "logout")),
 ]
 

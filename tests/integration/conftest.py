@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from fakes.android.line import Line, pressed
 from fakes.android.server import AdbServer
-from fakes.shop import Shop
+from fakes.remote import Remote, RemoteMirror, Times
+from fakes.shop import MIRRORED, Shop
+
+import pipeline.run
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
     return Shop(tmp_path)
+
+
+@pytest.fixture
+def mirror(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> RemoteMirror:
+    """The account of a shop that publishes too; all goes well until `mirror.remote.rates` say otherwise."""
+    shop.destinations = MIRRORED
+    mirror = RemoteMirror(Remote(random.Random(3), Times(shop.clock)))  # noqa: S311 - the same every time
+    monkeypatch.setattr(pipeline.run, "mirrors", lambda *_: {"instagram": mirror})
+    return mirror
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,8 @@ import stat
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pipeline.config.secrets import careless
 from pipeline.errors import NeedsPerson
-from pipeline.mirror.secrets import careless
 from pipeline.mirror.session import session_file
 from pipeline.report.health.check import Check, guarded
 
@@ -19,10 +19,10 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 def account_checks(settings: Settings) -> Iterator[Check]:
     """One check of all secrets, and one of each session. Nothing is asked of a server."""
-    if settings.accounts:
+    if settings.accounts or settings.notify.urls:
         told = list(careless(settings))
         detail = "; ".join(told) or "no secret lies open"
-        yield Check("secrets", "warn" if told else "ok", detail, "see README, Instagram")
+        yield Check("secrets", "warn" if told else "ok", detail, "see README, Instagram and notify")
     for name in settings.accounts:
         yield guarded(f"session {name}", lambda name=name: _session(settings, name))  # type: ignore[misc]
 

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import Place, Settings, load_settings, settings_as_yaml
+from pipeline.config.secrets import careless, reveal
 from pipeline.errors import ConfigError
-from pipeline.mirror import careless
-from pipeline.mirror.secrets import reveal
 
 WORD = "hunter2-and-a-half"
 

@@ -15,6 +15,7 @@ from pipeline.report.events import (
     Event,
     Held,
     Looked,
+    Notified,
     Postponed,
     Reformatted,
     Reformatting,
@@ -23,6 +24,7 @@ from pipeline.report.events import (
     Scanned,
     Stopped,
     Taken,
+    Unheard,
     Waiting,
 )
 from pipeline.report.lines import in_lines, line_of
@@ -118,6 +120,16 @@ def test_only_what_is_new_trouble_with_an_account_is_a_problem() -> None:
         "looked     instagram  beach.mp4 1/3: several stories there might be it. Next: storyrelay show 7",
         "stopped    instagram: log in",
     ]
+
+
+def test_a_message_is_told_and_one_that_did_not_get_out_is_a_problem() -> None:
+    told: list[str] = []
+    observe = in_lines(told.append, only_problems=True)
+    observe(Notified("storyrelay: 1 story ready for your Send"))
+    observe(delivered(State.SKIPPED, "you skipped it at whatsapp"))
+    observe(Unheard("notify.urls[0] (ntfy)", "no answer within 10 s"))
+    assert told == ["unheard    notify.urls[0] (ntfy): no answer within 10 s"]
+    assert line_of(Notified("1 story ready")) == "told you   1 story ready"
 
 
 def test_a_story_that_was_found_is_told_with_its_number() -> None:

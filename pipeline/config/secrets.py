@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
-    from pipeline.config import Settings
-    from pipeline.config.accounts import Account, Secret
+    from pipeline.config.accounts import Secret
+    from pipeline.config.settings import Settings
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 ELSEWHERE = "name its place instead: env, file or keyring"
@@ -41,19 +41,20 @@ def reveal(secret: Secret | None, what: str) -> str | None:
 
 def careless(settings: Settings) -> Iterator[str]:
     """Each secret that others can read, with what to do about it."""
+    for where, secret in _secrets_of(settings):
+        if secret.plain is not None and (not where.endswith(".proxy") or "@" in secret.plain):
+            yield f"{where} stands in the config for all to read; {ELSEWHERE}"
+        if secret.file and _open_to_others(secret.file):
+            yield f"{where}: others can read {secret.file}; chmod 600 {secret.file}"
+
+
+def _secrets_of(settings: Settings) -> Iterator[tuple[str, Secret]]:
     for name, account in settings.accounts.items():
-        for key, secret in _secrets_of(account):
-            where = f"accounts.{name}.{key}"
-            if secret.plain is not None and (key != "proxy" or "@" in secret.plain):
-                yield f"{where} stands in the config for all to read; {ELSEWHERE}"
-            if secret.file and _open_to_others(secret.file):
-                yield f"{where}: others can read {secret.file}; chmod 600 {secret.file}"
-
-
-def _secrets_of(account: Account) -> Iterator[tuple[str, Secret]]:
-    for key, secret in (("password", account.password), ("totp", account.totp), ("proxy", account.proxy)):
-        if secret is not None:
-            yield key, secret
+        for key, secret in (("password", account.password), ("totp", account.totp), ("proxy", account.proxy)):
+            if secret is not None:
+                yield f"accounts.{name}.{key}", secret
+    for number, address in enumerate(settings.notify.urls):
+        yield f"notify.urls[{number}]", address
 
 
 def _open_to_others(file: Path) -> bool:

@@ -1,0 +1,33 @@
+"""Whether word to you can get out, as far as that shows without sending anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pipeline.errors import EnvironmentFault
+from pipeline.notify import INSTALL, Address, addresses, parsed
+from pipeline.report.health.check import Check, guarded
+
+if TYPE_CHECKING:
+    from pipeline.config import Settings
+
+TEST = "storyrelay notify test"
+
+
+def notify_checks(settings: Settings) -> Iterator[Check]:
+    """One check of all addresses, where there are any."""
+    if settings.notify.urls:
+        yield guarded("notify", lambda: addresses_check(addresses(settings)))
+
+
+def addresses_check(to: list[Address]) -> Check:
+    """Whether each address can be had and understood."""
+    try:
+        found = parsed(to)
+    except EnvironmentFault as missing:
+        return Check("notify", "warn", str(missing).partition(". Next:")[0], INSTALL)
+    wrong = "; ".join(f"{one.name} {one.why}" for one in found if one.why is not None)
+    if wrong:
+        return Check("notify", "warn", wrong, f"correct it, then: {TEST}")
+    return Check("notify", "ok", f"{', '.join(one.name for one in found)}; `{TEST}` sends a message")
