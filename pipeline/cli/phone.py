@@ -130,12 +130,15 @@ def doctor(options: PhoneDoctorOptions) -> int:
     A test picture is put into its gallery and taken away again; nothing is opened without --open. No phone
     is named in the report unless --numbers is given. Exit code 4 when something fails, 6 without adb.
     """
+    from pipeline.handoff.intents import CONSUMER
     from pipeline.report.health import checks_as_json, checks_lines
     from pipeline.report.health.phone import phone_checks, without_numbers
 
     if options.opening and not can_ask():
         raise click.UsageError("--open needs somebody to look at the phone: run it on a terminal")
     chosen = options.settings_or_default().phone
+    if options.opening == "status" and chosen.package != CONSUMER:
+        raise click.UsageError(f"{chosen.package} knows no `status`: try --open intent")
     with guarded_stdout() as results:
         found = phone_checks(chosen, options.opening, _look)
         checks = list(found if options.numbers else without_numbers(found, chosen))

@@ -73,7 +73,8 @@ class OnPhone:
             self._remember(laid)
             self._withdraw([laid])
             raise
-        return Offered(f"WhatsApp on the phone {phone.serial}")
+        bare = ", without its caption" if self.kind == "status" and parcel.texts.caption else ""
+        return Offered(f"WhatsApp on the phone {phone.serial}{bare}")
 
     def keep_only(self, deliveries: Collection[int]) -> None:
         """Take every file off the phone that doesn't wait for a person any more.

@@ -61,7 +61,8 @@ def test_a_video_goes_among_the_movies(line: Line, tmp_path: Path) -> None:
 
 def test_share_to_status_opens_without_a_caption(line: Line, made: Rendition) -> None:
     phone = line.phone()
-    line.channel("status").deliver(parcel(made), Notes())
+    receipt = line.channel("status").deliver(parcel(made), Notes())
+    assert receipt.where == f"WhatsApp on the phone {phone.serial}, without its caption"
     uri = "content://media/external/images/media/1001"
     assert phone.opened() == [list(am_start(share_to_status(uri)))]
 
