@@ -10,8 +10,10 @@ from typing import Protocol
 from pipeline.model import Look, Rendition, Sighting, Texts
 
 __all__ = [
+    "Ahead",
     "Destination",
     "Doubt",
+    "Handoff",
     "Journal",
     "Look",
     "Mirror",
@@ -94,6 +96,30 @@ class Destination(Protocol):
 
     def keep_only(self, deliveries: Collection[int]) -> None:
         """Withdraw everything that was offered, except these deliveries. Raises EnvironmentFault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """The delivery that stands where only one can; `alone` says that there is no other way meanwhile."""
+
+    delivery: int
+    alone: bool = True
+
+    @property
+    def reason(self) -> str:
+        """Why the next one waits, and what ends that."""
+        number = self.delivery
+        return (
+            f"delivery {number} stands in WhatsApp on the phone and comes first. Next: press Send there, "
+            f"then storyrelay confirm {number} (or storyrelay skip {number})"
+        )
+
+
+class Handoff(Destination, Protocol):
+    """A destination that ends at a person."""
+
+    def ahead(self) -> Ahead | None:
+        """What the person must answer for before another one can go there; None where any number lies."""
 
 
 @dataclass(frozen=True, slots=True)

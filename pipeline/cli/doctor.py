@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import click
 
@@ -16,13 +15,10 @@ from pipeline.report.health.accounts import account_checks
 from pipeline.report.health.extras import extra_checks
 from pipeline.report.health.notify import notify_checks
 from pipeline.report.health.packages import installed_phonenumbers, package_checks, region_check
-from pipeline.report.health.phone import adb_check
+from pipeline.report.health.phone import adb_check, needs_adb
 from pipeline.report.health.places import place_checks
 from pipeline.report.health.programs import program_checks
 from pipeline.report.words import count
-
-if TYPE_CHECKING:
-    from pipeline.config import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,19 +61,12 @@ def _from_config(options: DoctorOptions) -> Iterator[Check]:
         return
     yield Check("config", "ok", str(settings.file or "--set"))
     yield from place_checks(settings)
-    yield adb_check(wanted=_needs_adb(settings))
+    yield adb_check(wanted=needs_adb(settings))
     yield from extra_checks(settings)
     if settings.default_region:
         yield region_check(settings.default_region, installed_phonenumbers())
     yield from account_checks(settings)
     yield from notify_checks(settings)
-
-
-def _needs_adb(settings: Settings) -> bool:
-    return any(
-        chosen.enabled and not {"intent", "status"}.isdisjoint(chosen.channels)
-        for chosen in settings.destinations.values()
-    )
 
 
 def _failing(checks: list[Check]) -> int:

@@ -17,7 +17,7 @@ from pipeline.report.words import columns, printable
 from pipeline.tools.plain import to_plain
 
 if TYPE_CHECKING:
-    from pipeline.config import Settings
+    from pipeline.config import PhoneSettings
     from pipeline.tools.adb import Listed
 
 
@@ -34,6 +34,14 @@ class PhoneDoctorOptions(Options):
 
     as_json: bool
     opening: str | None
+    numbers: bool
+
+
+QUESTIONS = {
+    "picture": "Did WhatsApp open with the picture?",
+    "caption": "With its caption, at once or after Edit?",
+    "My status": "Where was My status?",
+}
 
 
 @click.group(context_settings=HELP_OPTIONS)
@@ -55,39 +63,49 @@ phone.add_command(revoke)
 def devices(options: DevicesOptions) -> int:
     """List the phones that may open the page, then those that adb knows, and which one stories would go to.
 
-    Exit code 4 when adb knows none, or none can be chosen; 6 without adb. Where a phone is paired, adb counts
-    only if a channel takes it.
+    Exit code 4 when there is no phone that a story could go to; 6 without adb where a channel needs it.
     """
-    from pipeline.handoff.handset import meant
     from pipeline.handoff.paired import Phones
-    from pipeline.tools.adb import phones
+    from pipeline.report.health.phone import needs_adb
 
     settings = options.settings_or_default()
-    chosen, paired = settings.phone, Phones(settings.state).all()
-    if not options.as_json:
+    paired, cable = Phones(settings.state).all(), _looked(settings.phone)
+    if options.as_json:
+        rows = [to_plain(one) | {"chosen": one == cable.taken} for one in cable.listed]
+        say_json({"devices": rows, "reason": cable.reason, "paired": paired_as_json(paired)})
+    else:
         say_all(paired_lines(paired, settings))
+        say_all(columns([_cells(one, taken=one == cable.taken) for one in cable.listed]))
+    if cable.reason:
+        remark(f"storyrelay: {printable(cable.reason)}")
+    needed = needs_adb(settings)
+    if cable.reason is None or (paired and not needed):
+        return 0
+    return EnvironmentFault.exit_code if needed and cable.without_adb else NeedsPerson.exit_code
+
+
+@dataclass(frozen=True, slots=True)
+class Cable:
+    """The phones that adb knows, the one that stories would go to, or why there is none."""
+
     listed: tuple[Listed, ...] = ()
-    taken, reason, code = None, None, 0
+    taken: Listed | None = None
+    reason: str | None = None
+    without_adb: bool = False
+
+
+def _looked(chosen: PhoneSettings) -> Cable:
+    from pipeline.handoff.handset import meant
+    from pipeline.tools.adb import phones
+
+    listed: tuple[Listed, ...] = ()
     try:
         listed = phones(chosen.serial, chosen.appear_seconds)
-        taken = meant(chosen.serial, listed)
+        return Cable(listed, taken=meant(chosen.serial, listed))
     except TryAgain as failure:
-        reason, code = str(failure), NeedsPerson.exit_code
-    except EnvironmentFault as fault:
-        reason, code = str(fault), fault.exit_code
-    if options.as_json:
-        rows = [to_plain(one) | {"chosen": one == taken} for one in listed]
-        say_json({"devices": rows, "reason": reason, "paired": paired_as_json(paired)})
-    elif listed:
-        say_all(columns([_cells(one, taken=one == taken) for one in listed]))
-    if reason:
-        remark(f"storyrelay: {printable(reason)}")
-    return 0 if paired and not _takes_adb(settings) else code
-
-
-def _takes_adb(settings: Settings) -> bool:
-    """Whether stories go to a phone by adb."""
-    return any({"intent", "status"} & set(one.channels) for one in settings.destinations.values())
+        return Cable(listed, reason=str(failure))
+    except EnvironmentFault as missing:
+        return Cable(reason=str(missing), without_adb=True)
 
 
 def _cells(one: Listed, *, taken: bool) -> tuple[str, ...]:
@@ -103,29 +121,42 @@ def _cells(one: Listed, *, taken: bool) -> tuple[str, ...]:
     type=click.Choice(["intent", "status"]),
     help="Open a test picture in WhatsApp by this channel, and tell how that went. Don't send it.",
 )
+@click.option("--numbers", is_flag=True, help="Name the phones by their serial numbers or addresses.")
 @as_json_option()
 @takes(PhoneDoctorOptions)
 def doctor(options: PhoneDoctorOptions) -> int:
     """Try on the connected phone what only a phone can tell, and print a report to paste.
 
-    A test picture is put into its gallery and taken away again; nothing is opened without --open. The
-    report doesn't name the phone's number. Exit code 4 when something fails.
+    A test picture is put into its gallery and taken away again; nothing is opened without --open. No phone
+    is named in the report unless --numbers is given. Exit code 4 when something fails, 6 without adb.
     """
+    from pipeline.handoff.intents import CONSUMER
     from pipeline.report.health import checks_as_json, checks_lines
-    from pipeline.report.health.phone import phone_checks
+    from pipeline.report.health.phone import phone_checks, without_numbers
 
     if options.opening and not can_ask():
         raise click.UsageError("--open needs somebody to look at the phone: run it on a terminal")
+    chosen = options.settings_or_default().phone
+    if options.opening == "status" and chosen.package != CONSUMER:
+        raise click.UsageError(f"{chosen.package} knows no `status`: try --open intent")
     with guarded_stdout() as results:
-        checks = list(phone_checks(options.settings_or_default().phone, options.opening, _look))
+        found = phone_checks(chosen, options.opening, _look)
+        checks = list(found if options.numbers else without_numbers(found, chosen))
         if options.as_json:
             results.json(checks_as_json(checks))
         else:
             results.line(f"storyrelay {__version__}, phone doctor")
             results.lines(checks_lines(checks))
-    return NeedsPerson.exit_code if any(check.status == "fail" for check in checks) else 0
+    failing = [check.name for check in checks if check.status == "fail"]
+    if failing == ["adb"]:
+        return EnvironmentFault.exit_code
+    return NeedsPerson.exit_code if failing else 0
 
 
-def _look() -> None:
-    remark("Look at the phone: did WhatsApp open, with the picture, with the caption? Where is My status?")
-    click.prompt("Don't send it. Press Enter when you have looked", default="", show_default=False, err=True)
+def _look() -> str:
+    remark("Look at the phone, and don't send it. Leave empty what you can't tell.")
+    return "; ".join(f"{what}: {_asked(question)}" for what, question in QUESTIONS.items())
+
+
+def _asked(question: str) -> str:
+    return str(click.prompt(question, default="?", show_default=False, err=True))

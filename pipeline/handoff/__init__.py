@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from pipeline.destination import Destination
+from pipeline.destination import Handoff
 from pipeline.handoff.channels import Channels, Member
 from pipeline.handoff.folder import Folder
 from pipeline.handoff.page import Page
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from pipeline.config import Settings
 
 
-def destinations(settings: Settings) -> Mapping[str, Destination]:
+def destinations(settings: Settings) -> Mapping[str, Handoff]:
     """Every enabled destination that ends at a person, by name."""
     every = every_destination(settings)
     chosen = settings.destinations.items()
     return {name: every[name] for name, one in chosen if one.enabled and one.via == "person"}
 
 
-def every_destination(settings: Settings) -> Mapping[str, Destination]:
+def every_destination(settings: Settings) -> Mapping[str, Handoff]:
     """Those switched off, or published to by now, too: what lies there still expires, or is taken away."""
     return {name: _channels(settings, name) for name in settings.destinations}
 

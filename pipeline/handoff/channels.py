@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from pipeline.destination import Journal, Parcel, Receipt
+from pipeline.destination import Ahead, Journal, Parcel, Receipt
 from pipeline.errors import EnvironmentFault, TryAgain
 
 
@@ -16,6 +16,9 @@ class Member(Protocol):
     @property
     def kind(self) -> str:
         """Its name in the config."""
+
+    def ahead(self) -> Ahead | None:
+        """What must be answered before it takes another; None for a way that takes any number."""
 
     def blocked(self) -> str | None:
         """Why it can't take anything now, or None."""
@@ -34,6 +37,11 @@ class Channels:
     name: str
     members: tuple[Member, ...]
     retired: tuple[Member, ...] = ()
+
+    def ahead(self) -> Ahead | None:
+        """What stands in the way of one member at least, and whether that leaves no other."""
+        standing = [ahead for member in self.members if (ahead := member.ahead())]
+        return replace(standing[0], alone=len(standing) == len(self.members)) if standing else None
 
     def blocked(self) -> str | None:
         """None as soon as one member can take something; else every member's reason."""

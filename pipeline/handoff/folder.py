@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-from pipeline.destination import Journal, Offered, Parcel
+from pipeline.destination import Ahead, Journal, Offered, Parcel
 from pipeline.errors import EnvironmentFault, TryAgain
 from pipeline.tools.files import whole_file, write_whole
 
@@ -52,6 +52,10 @@ class Folder:
     def kind(self) -> str:
         """Its name among the channels."""
         return "folder"
+
+    def ahead(self) -> Ahead | None:
+        """Nothing: any number lies in it."""
+        return None
 
     def blocked(self) -> str | None:
         """Why the folder can't take anything now."""

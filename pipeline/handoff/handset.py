@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pipeline.errors import EnvironmentFault, TryAgain
+from pipeline.handoff.shelf import Laid, is_ours
 from pipeline.tools.adb import USABLE, Listed, phones
 from pipeline.tools.adb_phone import DOCTOR, RECONNECT, Phone, Reply
 from pipeline.tools.clock import monotonic_s, pause
@@ -22,8 +24,19 @@ SHARED_BY_ITS_NAME = "/storage/emulated/0"
 SDK_OF_ANDROID_11 = 30
 POLL_S = 0.2
 SDK = ("getprop", "ro.build.version.sdk")
+NUMBER = ("getprop", "ro.serialno")
+SCREEN = (("dumpsys", "power"), ("dumpsys", "window", "policy"))
+
+Screen = Literal["open", "off", "locked", "unknown"]
 
 _ROW_ID = re.compile(r"^Row: \d+ _id=(\d+)$")
+_AWAKE = re.compile(r"\bmWakefulness=(\w+)")
+_LOCKED = re.compile(
+    r"\b(?:mDreamingLockscreen|mShowingLockscreen|isStatusBarKeyguard|isKeyguardShowing)=true"
+    r"|^KeyguardServiceDelegate\nshowing=true",
+    re.MULTILINE,
+)
+"""How one or another Android says that its lock screen shows; none says it in another way than these."""
 _TROUBLE = {
     "unauthorized": 'hasn\'t allowed this computer. Next: unlock it and accept "Allow USB debugging"',
     "offline": "is offline. Next: reconnect its cable, or its Wi-Fi, then storyrelay phone devices",
@@ -33,11 +46,16 @@ _TROUBLE = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What decides whether a phone can take a story; `sdk` is Android's API level, None isn't known."""
+    """What decides whether a phone can take a story; `sdk` is Android's API level, None isn't known.
+
+    `number` is the phone's own, whatever line it is on; "" when it doesn't tell.
+    """
 
     sdk: int
+    number: str
     installed: bool
     free_bytes: int | None
+    screen: Screen
 
 
 def meant(wanted: str | None, listed: Sequence[Listed]) -> Listed:
@@ -68,28 +86,54 @@ def _why_none(wanted: str | None, listed: Sequence[Listed]) -> str:
 
 def connected(chosen: PhoneSettings) -> Phone:
     """The phone that is meant. Raises TryAgain when there is none, or no adb."""
-    try:
-        listed = phones(chosen.serial, chosen.appear_seconds)
-    except EnvironmentFault as missing:
-        raise TryAgain(str(missing)) from missing
+    listed = _listed(chosen.serial, chosen)
     return Phone(meant(chosen.serial, listed).serial, chosen.answer_seconds)
 
 
+def known_phones(chosen: PhoneSettings) -> frozenset[str]:
+    """How adb calls the phones it knows, and the one that is chosen."""
+    named = {chosen.serial} if chosen.serial else set()
+    with suppress(TryAgain):
+        named |= {phone.serial for phone in _listed(None, chosen)}
+    return frozenset(named)
+
+
+def _listed(wanted: str | None, chosen: PhoneSettings) -> tuple[Listed, ...]:
+    try:
+        return phones(wanted, chosen.appear_seconds)
+    except EnvironmentFault as missing:
+        raise TryAgain(str(missing)) from missing
+
+
 def examine(phone: Phone, package: str) -> Facts:
-    """Android's level, whether the package is installed, and how much room there is, in one call."""
-    sdk, packages, room = phone.ask(
+    """Android's level, whether the package is installed, room and screen, in one call."""
+    sdk, number, packages, room, *screen = phone.ask(
         SDK,
+        NUMBER,
         ("pm", "list", "packages", package),
         ("stat", "-f", "-c", "%a %S", SHARED),
+        *SCREEN,
     )
     if packages.returncode != 0:  # it is still starting up
         raise TryAgain(f"the phone {phone.serial} isn't ready: {packages.text}. {RECONNECT}")
     free = re.fullmatch(r"(\d+) (\d+)", room.text)
     return Facts(
         sdk=_number(sdk),
+        number=number.text,
         installed=f"package:{package}" in packages.lines,
         free_bytes=int(free[1]) * int(free[2]) if free else None,
+        screen=_screen(*(reply.text for reply in screen)),
     )
+
+
+def _screen(power: str, policy: str) -> Screen:
+    """What is opened behind a lock, or on a dark screen, nobody sees, and `am` tells little about it."""
+    awake = _AWAKE.search(power)
+    if awake and awake[1] != "Awake":
+        return "off"
+    if _LOCKED.search(policy):
+        return "locked"
+    return "open" if awake else "unknown"
 
 
 def why_not(phone: Phone, facts: Facts, chosen: PhoneSettings, needed_bytes: int = 0) -> str | None:
@@ -104,6 +148,17 @@ def why_not(phone: Phone, facts: Facts, chosen: PhoneSettings, needed_bytes: int
         left = facts.free_bytes // 1_000_000
         return f"the phone {phone.serial} has only {left} MB free. Next: make room on it"
     return None
+
+
+def why_not_now(phone: Phone, facts: Facts) -> str | None:
+    """Why nothing should be opened at this moment: nothing here wakes a phone, or unlocks it."""
+    match facts.screen:
+        case "off":
+            return f"the phone {phone.serial} sleeps. Next: wake and unlock it; the next run opens the story"
+        case "locked":
+            return f"the phone {phone.serial} is locked. Next: unlock it; the next run opens the story"
+        case _:
+            return None
 
 
 def place_for(name: str, mime: str, folder: str) -> str:
@@ -124,13 +179,32 @@ def lay(phone: Phone, source: Path, target: str, sdk: int, chosen: PhoneSettings
     return uri
 
 
-def take_away(phone: Phone, targets: Sequence[str]) -> None:
-    """Remove files, and their rows in the index: without a scan of the removed path a ghost stays."""
-    (sdk,) = phone.ask(SDK)
-    for target in targets:
-        removed, _ = phone.ask(("rm", "-f", target), _scan(target, _number(sdk)))
+def take_away(phone: Phone, sdk: int, targets: Sequence[str]) -> None:
+    """Remove files of ours, and their rows in the index: without a scan of the removed path a ghost stays."""
+    foreign = [target for target in targets if not is_ours(target)]
+    if foreign:
+        message = f"{foreign} isn't ours"
+        raise ValueError(message)
+    steps = [step for target in targets for step in (("rm", "-f", target), _scan(target, sdk))]
+    for target, removed in zip(targets, phone.ask(*steps)[::2], strict=True):
         if removed.returncode != 0:
             raise TryAgain(f"the phone kept {target}: {removed.text}")
+
+
+def take_back(files: Sequence[Laid], chosen: PhoneSettings) -> None:
+    """Remove files that lie on one phone, if it is there. Raises TryAgain when it isn't, or refuses.
+
+    It may have another address by now, or its old one may be another phone's: its own number tells.
+    """
+    serial, number = files[0].serial, files[0].number
+    usable = [phone for phone in _listed(serial, chosen) if phone.state == USABLE]
+    for one in sorted(usable, key=lambda phone: phone.serial != serial):
+        phone = Phone(one.serial, chosen.answer_seconds)
+        sdk, found = phone.ask(SDK, NUMBER)
+        if found.text == number if number and found.text else one.serial == serial:
+            take_away(phone, _number(sdk), [laid.path for laid in files])
+            return
+    raise TryAgain(f"the phone {serial} isn't connected. {RECONNECT}")
 
 
 def indexed(phone: Phone, target: str) -> bool:
@@ -143,11 +217,21 @@ def _number(reply: Reply) -> int:
     return int(reply.text) if reply.text.isdigit() else 0
 
 
+def scan_by_method(target: str) -> tuple[str, ...]:
+    """The command that lets the gallery look at a file, since Android 11."""
+    path = _as_indexed(target)
+    return ("content", "call", "--uri", "content://media", "--method", "scan_file", "--arg", path)
+
+
 def _scan(target: str, sdk: int) -> tuple[str, ...]:
-    path = target.replace(SHARED, SHARED_BY_ITS_NAME, 1)
     if sdk >= SDK_OF_ANDROID_11:
-        return ("content", "call", "--uri", "content://media", "--method", "scan_file", "--arg", path)
-    return ("am", "broadcast", "-a", "android.intent.action.MEDIA_SCANNER_SCAN_FILE", "-d", f"file://{path}")
+        return scan_by_method(target)
+    where = f"file://{_as_indexed(target)}"  # no app gets to see it: only the scanner of that time does
+    return ("am", "broadcast", "-a", "android.intent.action.MEDIA_SCANNER_SCAN_FILE", "-d", where)
+
+
+def _as_indexed(target: str) -> str:
+    return target.replace(SHARED, SHARED_BY_ITS_NAME, 1)
 
 
 def _collection(target: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from pipeline.destination import Journal, Offered, Parcel
+from pipeline.destination import Ahead, Journal, Offered, Parcel
 from pipeline.errors import EnvironmentFault, TryAgain
 from pipeline.handoff.paired import Phones
 
@@ -22,6 +22,10 @@ class Page:
     def kind(self) -> str:
         """Its name among the channels."""
         return "page"
+
+    def ahead(self) -> Ahead | None:
+        """Nothing: it shows any number."""
+        return None
 
     def blocked(self) -> str | None:
         """Why nobody would see it there, or None."""

@@ -7,9 +7,18 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.destination import Journal, Offered, Parcel
+from pipeline.destination import Ahead, Journal, Offered, Parcel
 from pipeline.errors import EnvironmentFault, TryAgain
-from pipeline.handoff.handset import connected, examine, lay, place_for, take_away, why_not
+from pipeline.handoff.handset import (
+    Facts,
+    connected,
+    examine,
+    lay,
+    place_for,
+    take_back,
+    why_not,
+    why_not_now,
+)
 from pipeline.handoff.intents import Intent, am_start, send, share_to_status, why_not_started
 from pipeline.handoff.shelf import Laid, Shelf
 from pipeline.tools.adb_phone import DOCTOR, Phone
@@ -25,8 +34,9 @@ Kind = Literal["intent", "status"]
 class OnPhone:
     """One destination's way onto the phone. A repeat only opens the composer again: nothing is sent by it.
 
-    There is one composer, so one story at a time stands in it; the next waits until the person has
-    answered for that one.
+    There is one composer, so one story at a time stands in it, whatever destination it is of; the next
+    waits until the person has answered for that one. What a dead run, or a dropped line, may have opened
+    counts as not offered: its file is taken away, and the story is opened again by a later run.
     """
 
     name: str
@@ -34,27 +44,26 @@ class OnPhone:
     phone: PhoneSettings
     shelf: Shelf
 
+    def ahead(self) -> Ahead | None:
+        """The story that may stand in the composer."""
+        open_ones = [laid.delivery for laid in self.shelf.all() if laid.open]
+        return Ahead(min(open_ones)) if open_ones else None
+
     def blocked(self) -> str | None:
         """Why no story can be put into WhatsApp now, or None."""
         try:
-            self._wait_for_turn()
-            phone = connected(self.phone)
-            return why_not(phone, examine(phone, self.phone.package), self.phone)
+            self._ready(0)
         except TryAgain as reason:
             return str(reason)
+        return None
 
     def deliver(self, parcel: Parcel, journal: Journal) -> Offered:
         """Copy the file into the phone's gallery and open it in WhatsApp. Raises TryAgain.
 
         The shelf is told first: whatever is cut short, it names what there is to take away.
         """
-        self._wait_for_turn()
-        phone = connected(self.phone)
-        facts = examine(phone, self.phone.package)
-        reason = why_not(phone, facts, self.phone, parcel.rendition.bytes)
-        if reason:
-            raise TryAgain(reason)
-        laid = self._shelved(parcel, phone)
+        phone, facts = self._ready(parcel.rendition.bytes)
+        laid = self._shelved(parcel, phone, facts)
         try:
             uri = lay(phone, parcel.rendition.path, laid.path, facts.sdk, self.phone)
             journal.record("on the phone", {"channel": self.kind, "on_phone": laid.path, "uri": uri})
@@ -64,7 +73,8 @@ class OnPhone:
             self._remember(laid)
             self._withdraw([laid])
             raise
-        return Offered(f"WhatsApp on the phone {phone.serial}")
+        bare = ", without its caption" if self.kind == "status" and parcel.texts.caption else ""
+        return Offered(f"WhatsApp on the phone {phone.serial}{bare}")
 
     def keep_only(self, deliveries: Collection[int]) -> None:
         """Take every file off the phone that doesn't wait for a person any more.
@@ -83,19 +93,24 @@ class OnPhone:
     def _is_mine(self, laid: Laid) -> bool:
         return (laid.destination, laid.channel) == (self.name, self.kind)
 
-    def _wait_for_turn(self) -> None:
-        before = next((laid for laid in self.shelf.all() if laid.open), None)
-        if before:
-            number = before.delivery
-            raise TryAgain(
-                f"delivery {number} stands in WhatsApp on the phone and comes first. Next: press Send there, "
-                f"then storyrelay confirm {number} (or storyrelay skip {number})"
-            )
+    def _ready(self, needed_bytes: int) -> tuple[Phone, Facts]:
+        """The phone, when it can take so much now."""
+        ahead = self.ahead()
+        if ahead:
+            raise TryAgain(ahead.reason)
+        phone = connected(self.phone)
+        facts = examine(phone, self.phone.package)
+        reason = why_not(phone, facts, self.phone, needed_bytes) or why_not_now(phone, facts)
+        if reason:
+            raise TryAgain(reason)
+        return phone, facts
 
-    def _shelved(self, parcel: Parcel, phone: Phone) -> Laid:
+    def _shelved(self, parcel: Parcel, phone: Phone, facts: Facts) -> Laid:
         name = f"storyrelay-{parcel.delivery}-{fresh_name()[:12]}{parcel.rendition.path.suffix}"
         path = place_for(name, parcel.rendition.mime, self.phone.folder)
-        laid = Laid(parcel.delivery, self.name, self.kind, phone.serial, path)
+        laid = Laid(
+            parcel.delivery, self.name, self.kind, serial=phone.serial, path=path, number=facts.number
+        )
         self._remember(laid)
         return laid
 
@@ -112,11 +127,10 @@ class OnPhone:
 
     def _withdraw(self, files: Collection[Laid]) -> None:
         """Take files off the phones they lie on, as far as those are there."""
-        for serial in {laid.serial for laid in files}:
-            there = [laid for laid in files if laid.serial == serial]
+        for place in {(laid.serial, laid.number) for laid in files}:
+            there = [laid for laid in files if (laid.serial, laid.number) == place]
             with suppress(TryAgain, OSError):
-                phone = connected(self.phone.model_copy(update={"serial": serial}))
-                take_away(phone, [laid.path for laid in there])
+                take_back(there, self.phone)
                 for laid in there:
                     self.shelf.forget(laid)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -9,10 +10,23 @@ from pathlib import Path, PurePosixPath
 from pipeline.tools.files import write_whole
 from pipeline.tools.plain import from_json, to_json
 
+_OURS = re.compile(
+    r"/sdcard/(?:Movies|Pictures)/[A-Za-z0-9_-]{1,40}/storyrelay-(?:\d+|test)-[0-9a-f]{12}\.[a-z0-9]{1,5}"
+)
+
+
+def is_ours(path: str) -> bool:
+    """Whether a path on a phone can only be one of ours: whatever else is said, nothing else is removed."""
+    return _OURS.fullmatch(path) is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A file on a phone; `open` while its story may stand in the composer, waiting for the person."""
+    """A file on a phone; `open` while its story may stand in the composer, waiting for the person.
+
+    `serial` is how adb called the phone then; `number` is the phone's own, which stays when it comes back on
+    another line: in the network its serial changes with its address. "" where it didn't tell.
+    """
 
     delivery: int
     destination: str
@@ -20,6 +34,7 @@ class Laid:
     serial: str
     path: str
     open: bool = False
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +64,12 @@ class Shelf:
 
 def _read(file: Path) -> Laid | None:
     try:
-        return from_json(Laid, file.read_text())
+        laid = from_json(Laid, file.read_text())
     except FileNotFoundError:
         return None
     except (ValueError, AttributeError, TypeError):
+        laid = None
+    if laid is None or not is_ours(laid.path):
         file.replace(file.with_suffix(".unreadable"))
         return None
+    return laid

@@ -178,7 +178,8 @@ class Summary:
 
     `needs_person` are parked, or in doubt so that only a person can tell. `doubtful` are in doubt too, but a
     later run looks. `held` have their time but not the turn of their account. `settled` is how many doubts
-    this run has ended. `next_due_at` is when the earliest planned story is due.
+    this run has ended. `next_due_at` is when the earliest planned story is due. `places` are where what
+    waits for the Send lies, or stands.
     """
 
     run: int
@@ -200,6 +201,7 @@ class Summary:
     doubtful: int = 0
     settled: int = 0
     stopped: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 Event = (

@@ -63,14 +63,17 @@ def _left(summary: Summary, reader: Reader) -> Iterator[str]:
         yield f"{_stories(summary.needs_person)} {verb} you"
     if summary.waiting:
         verb = "waits" if summary.waiting == 1 else "wait"
-        yield f"{_stories(summary.waiting)} {verb} for your Send in {printable(str(reader.outbox))}"
+        where = " and ".join(map(printable, summary.places or (str(reader.outbox),)))
+        yield f"{_stories(summary.waiting)} {verb} for your Send in {where}"
 
 
 def _next(summary: Summary, reader: Reader) -> Iterator[str]:
     program = reader.program
     troubled = summary.needs_person or summary.refused or summary.failed
     if summary.waiting:
-        yield "Next: open that folder on your phone, send each story there, then say so:"
+        folder = set(summary.places) <= {str(reader.outbox)}
+        place = "open that folder on your phone" if folder else "go there"
+        yield f"Next: {place}, send each story there, then say so:"
         yield f"      {program.call('confirm', 'ID')}   (`status` lists the IDs; `skip ID`: not this one)"
     if troubled:
         yield f"Next: {program.call('status')}   (what went wrong, and what to do about it)"

@@ -25,6 +25,7 @@ from pipeline.run.renditions import made_for
 from pipeline.run.stranded import offer_elsewhere
 from pipeline.run.telling import delivered, tell
 from pipeline.run.trip import Destinations, Request, Trip
+from pipeline.run.turns import Turns
 from pipeline.run.upkeep import (
     forget_old_renditions,
     remove_what_a_crash_left,
@@ -124,8 +125,14 @@ def _work(trip: Trip, channels: Destinations) -> None:
         tell(trip, doubtful, Outcome(doubtful.state, reason=doubtful.reason))
     _expire(trip)
     offer_elsewhere(trip)
+    if trip.ledger.moves:  # what has ended since may have stood in the way of the next
+        with suppress(EnvironmentFault):
+            withdraw_ended(trip.ledger, channels)
     take_in(trip)
-    send_due(trip, _open(trip, destinations(trip.settings)))
+    offering = destinations(trip.settings)
+    turns = Turns(trip, offering)
+    send_due(trip, _open(trip, offering, turns), turns)
+    turns.tell()
     hear(trip)
     with suppress(EnvironmentFault):  # it's told in the end; what is handed over doesn't wait for servers
         withdraw_ended(trip.ledger, channels)
@@ -156,9 +163,10 @@ def _expire(trip: Trip) -> None:
         trip.count("expired", delivered(delivery, Outcome(State.EXPIRED, reason=reason)))
 
 
-def _open(trip: Trip, channels: Destinations) -> Destinations:
+def _open(trip: Trip, channels: Destinations, turns: Turns) -> Destinations:
     """The wanted destinations that something is due for and that can take it; the others say why not."""
     due = [delivery for delivery in trip.ledger.due(trip.now()) if trip.wants(delivery.destination)]
+    due = list(filter(turns.has_come, due))
     asked = channels.keys() & {delivery.destination for delivery in due}
     reasons = {name: reason for name in sorted(asked) if (reason := channels[name].blocked())}
     for name, reason in reasons.items():

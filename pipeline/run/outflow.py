@@ -15,9 +15,10 @@ from pipeline.report.events import Due
 from pipeline.run.renditions import Batch, rendered, rendition_of
 from pipeline.run.telling import in_place, tell
 from pipeline.run.trip import Destinations, Trip
+from pipeline.run.turns import Turns
 
 
-def send_due(trip: Trip, open_to: Destinations) -> None:
+def send_due(trip: Trip, open_to: Destinations, turns: Turns) -> None:
     """Reformat and deliver everything that is due, each story as soon as it and those before it are ready."""
     batches = _batches(trip, _due(trip, open_to))
     if not batches:
@@ -37,7 +38,7 @@ def send_due(trip: Trip, open_to: Destinations) -> None:
             if rendition is None:
                 halted |= {(delivery.asset, delivery.destination) for delivery in batch.deliveries}
                 continue
-            for delivery in batch.deliveries:
+            for delivery in filter(turns.has_come, batch.deliveries):
                 place = (delivery.asset, delivery.destination)
                 if place not in halted and not _send(trip, delivery, rendition, open_to):
                     halted.add(place)

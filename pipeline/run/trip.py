@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.destination import Destination, Mirror
+from pipeline.destination import Handoff, Mirror
 from pipeline.execute import cores
 from pipeline.ledger import Ledger
 from pipeline.report.events import Event, Observer
@@ -85,5 +85,5 @@ class Trip:
         return destination not in self.request.not_to and (not only or destination in only)
 
 
-Destinations = Mapping[str, Destination]
+Destinations = Mapping[str, Handoff]
 Mirrors = Mapping[str, Mirror]

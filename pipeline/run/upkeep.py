@@ -85,7 +85,19 @@ def summary_of(trip: Trip, number: int, exit_code: int | None) -> Summary:
         doubtful=doubtful,
         settled=tally["settled"],
         stopped=tuple(lane.destination for lane in lanes if lane.stopped),
+        places=tuple(sorted(_places(trip))),
     )
+
+
+def _places(trip: Trip) -> set[str]:
+    """Where the person finds what waits for them: the outbox, the page, WhatsApp on a phone."""
+    found = set()
+    for delivery in trip.ledger.in_states(WAITING_FOR_SEND):
+        details = [event.detail for event in trip.ledger.events_of(delivery.id)]
+        where = [str(detail["where"]) for detail in details if "where" in detail][-1:]
+        outbox = str(trip.settings.outbox)
+        found |= {outbox if place.startswith(outbox) else place for place in where}
+    return found
 
 
 def _exit_code(trip: Trip) -> int:

@@ -55,7 +55,9 @@ def find_adb() -> str:
     chosen = os.environ.get(OVERRIDE)
     found = shutil.which(chosen or "adb") or (None if chosen else _bundled())
     if found is None and chosen:
-        raise EnvironmentFault(f"${OVERRIDE} is {chosen}, which is no program; unset it or name an adb")
+        raise EnvironmentFault(
+            f"${OVERRIDE} is {chosen}, which is no program. Next: unset it, or name an adb"
+        )
     if found is None:
         raise EnvironmentFault(f"there is no adb. Next: {INSTALL}")
     return found

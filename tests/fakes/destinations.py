@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.destination import Journal, Offered, Parcel, Receipt
+from pipeline.destination import Ahead, Journal, Offered, Parcel, Receipt
 from pipeline.handoff.folder import Folder
 
 
@@ -36,6 +36,10 @@ class Recorder:
     refuses: Exception | None = None
     parcels: list[Parcel] = field(default_factory=list)
     kept: list[frozenset[int]] = field(default_factory=list)
+    standing: Ahead | None = None
+
+    def ahead(self) -> Ahead | None:
+        return self.standing
 
     def blocked(self) -> str | None:
         return self.reason

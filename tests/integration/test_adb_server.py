@@ -91,7 +91,9 @@ def test_an_adb_that_hangs_is_stopped(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_an_adb_that_is_named_but_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(adb.OVERRIDE, "/nowhere/adb")
-    with pytest.raises(EnvironmentFault, match=r"\$STORYRELAY_ADB is /nowhere/adb, which is no program"):
+    with pytest.raises(
+        EnvironmentFault, match=r"\$STORYRELAY_ADB is /nowhere/adb, which is no program. Next: unset it"
+    ):
         find_adb()
 
 

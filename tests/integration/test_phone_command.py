@@ -14,9 +14,10 @@ from fakes.command import BARE, CONFIG, PROGRAM, Said, call
 from fakes.shop import Shop
 
 from pipeline.config import PhoneSettings
+from pipeline.handoff.paired import Phones
 from pipeline.model import State
 from pipeline.report.health import Check
-from pipeline.report.health.phone import adb_check, phone_checks
+from pipeline.report.health.phone import adb_check, phone_checks, without_numbers
 from pipeline.tools import adb
 
 RIGHTS = "versionName=2.26.39.79\n{}: granted=true\n"
@@ -44,6 +45,7 @@ def test_devices_lists_every_phone_and_where_stories_go(line: Line, say: Callabl
             {"serial": phone.serial, "state": "device", "model": "Stand_In", "usb": False, "chosen": True}
         ],
         "reason": None,
+        "paired": [],
     }
 
 
@@ -59,10 +61,32 @@ def test_devices_says_what_is_missing(line: Line, say: Callable[..., Said]) -> N
     assert say("phone", "devices", "--set", f"phone.serial={first.serial}").code == 0
 
 
-def test_devices_without_adb_names_what_brings_it(say: Callable[..., Said], shop: Shop) -> None:
-    said = call(shop, "phone", "devices", env={"PATH": str(shop.root)})
-    assert said.code == 6
+BY_ADB = "{whatsapp: {platform: whatsapp_status, channels: [intent]}}"
+
+
+def test_devices_without_adb_names_what_brings_it(shop: Shop) -> None:
+    """It's a fault of the machine only where a channel needs it."""
+    without = {"PATH": str(shop.root)}
+    said = call(shop, "phone", "devices", env=without)
+    assert (said.code, said.out) == (4, "")
     assert "there is no adb. Next: install it" in said.err
+    shop.destinations = BY_ADB
+    said = call(shop, "phone", "devices", "--json", env=without)
+    assert (said.code, said.json()["devices"]) == (6, [])
+    assert said.json()["reason"].startswith("there is no adb")
+    said = call(shop, "phone", "doctor", env=without)
+    assert (said.code, said.out.splitlines()[1].split()[:2]) == (6, ["fail", "adb"])
+    assert "fix: install it (Debian: apt install adb)" in said.out
+
+
+def test_devices_is_content_with_a_paired_phone_where_no_channel_needs_adb(shop: Shop) -> None:
+    phones = Phones(shop.state)
+    phones.pair(phones.invite(shop.clock()), "Pixel", shop.clock())
+    without = {"PATH": str(shop.root)}
+    said = call(shop, "phone", "devices", env=without)
+    assert (said.code, said.out.split()[1]) == (0, "Pixel")
+    shop.destinations = BY_ADB
+    assert call(shop, "phone", "devices", env=without).code == 6
 
 
 def test_a_story_goes_from_the_inbox_into_whatsapp(line: Line, shop: Shop, say: Callable[..., Said]) -> None:
@@ -95,10 +119,7 @@ def test_a_run_killed_at_the_phone_leaves_nothing_behind_that_the_next_does_not_
     phone.faults.hang_at = None
     assert shop.states() == {("a.jpg", "whatsapp", 1): State.ARMED}
 
-    first = say("run")  # it can't know yet that the story in WhatsApp isn't there
-    assert "comes first" in first.out + first.err
-    assert phone.files() == []
-    assert say("run").code == 0
+    assert say("run").code == 0  # whatever stood in WhatsApp wasn't offered: it is opened once more
     assert (len(phone.files()), len(phone.opened())) == (1, 1)
     assert shop.states() == {("a.jpg", "whatsapp", 1): State.OFFERED}
 
@@ -109,9 +130,11 @@ def test_doctor_of_the_phone_reports_without_its_number(line: Line, say: Callabl
     said = say("phone", "doctor")
     assert (said.code, said.err) == (0, "")
     assert [row.split()[:2] for row in said.out.splitlines()[1:]] == [
-        ["ok", name] for name in ("adb", "phone", "whatsapp", "photos", "gallery", "intent", "status")
+        ["ok", name]
+        for name in ("adb", "phone", "whatsapp", "photos", "screen", "gallery", "intent", "status")
     ]
     assert phone.serial not in said.out
+    assert "NUMBER-OF" not in said.out
     assert "com.whatsapp 2.26.39.79" in said.out
     assert re.search(r"a picture was there in \d\.\d s as content://media/external/images/media/…", said.out)
     assert (phone.files(), phone.rows(), phone.opened()) == ([], [], [])
@@ -120,7 +143,50 @@ def test_doctor_of_the_phone_reports_without_its_number(line: Line, say: Callabl
 
 def checks(line: Line, **chosen: object) -> dict[str, Check]:
     settings = PhoneSettings.model_validate({"appear_seconds": 0.0, "index_seconds": 0.5} | chosen)
-    return {check.name: check for check in phone_checks(settings, None, lambda: None)}
+    return {check.name: check for check in without_numbers(phone_checks(settings, None, str), settings)}
+
+
+@pytest.mark.parametrize("trouble", ["two phones", "unauthorized", "wrong serial", "dropped"])
+def test_a_report_names_no_phone_unless_that_is_wanted(
+    line: Line, say: Callable[..., Said], trouble: str
+) -> None:
+    phone = line.phone()
+    chosen = {"wrong serial": "R58M0", "dropped": phone.serial}.get(trouble)
+    if trouble == "two phones":
+        line.phone()
+    elif trouble == "unauthorized":
+        phone.faults.unauthorized = True
+        line.unplug(phone)
+        line.plug(phone)
+    elif trouble == "dropped":
+        phone.faults.drop_at = b"dumpsys"
+    words = ("--set", f"phone.serial={chosen}") if chosen else ()
+    said = say("phone", "doctor", *words)
+    assert said.code == 4
+    assert "R58M0" not in said.out + said.err
+    assert not [one.serial for one in line.phones if one.serial in said.out + said.err]
+    if trouble != "dropped":
+        assert (chosen or phone.serial) in say("phone", "doctor", "--numbers", *words).out
+
+
+def test_doctor_tells_of_a_locked_phone(line: Line) -> None:
+    phone = line.phone()
+    assert checks(line)["screen"].status == "ok"
+    phone.tell("window", "isStatusBarKeyguard=true")
+    found = checks(line)["screen"]
+    assert (found.status, found.detail) == ("warn", "the phone … is locked")
+    phone.tell("window", "")
+    phone.tell("power", "")
+    assert checks(line)["screen"].status == "unknown"
+
+
+def test_doctor_of_an_android_before_11_asks_for_the_newer_scan_too(line: Line) -> None:
+    phone = line.phone()
+    phone.set_prop("ro.build.version.sdk", "29")
+    found = checks(line)
+    assert (found["gallery"].status, found["scan_file"].status) == ("ok", "ok")
+    assert "content://" in found["scan_file"].detail
+    assert phone.rows() == []
 
 
 def test_doctor_of_no_phone_tells_why(line: Line) -> None:
@@ -172,11 +238,11 @@ def test_doctor_finds_a_line_that_drops(line: Line) -> None:
 @pytest.mark.parametrize("channel", ["intent", "status"])
 def test_doctor_opens_a_test_picture_only_when_it_is_told_to(line: Line, channel: str) -> None:
     phone = line.phone()
-    seen: list[int] = []
     settings = PhoneSettings(appear_seconds=0)
-    found = list(phone_checks(settings, channel, lambda: seen.append(len(phone.files()))))
-    assert (found[-1].name, found[-1].status) == ("opened", "ok")
-    assert (len(phone.opened()), seen, phone.files()) == (1, [1], [])
+    found = list(phone_checks(settings, channel, lambda: f"{len(phone.files())} picture"))
+    assert (found[-2].name, found[-2].status) == ("opened", "ok")
+    assert (found[-1].name, found[-1].detail) == ("seen", f"by {channel}: 1 picture")
+    assert (len(phone.opened()), phone.files()) == (1, [])
 
 
 def test_doctor_with_nobody_to_look_opens_nothing(line: Line, say: Callable[..., Said]) -> None:

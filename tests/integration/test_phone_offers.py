@@ -5,17 +5,23 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fakes.android.line import Line, Notes, pressed
+from fakes.android.allowed import unexpected
+from fakes.android.device import StandIn
+from fakes.android.line import Line, Notes
 from fakes.stories import parcel, rendition
 
 from pipeline.destination import Offered
 from pipeline.errors import TryAgain
+from pipeline.handoff.handset import take_away
 from pipeline.handoff.intents import TEXT, am_start, send, share_to_status
+from pipeline.handoff.shelf import Laid
 from pipeline.model import Rendition, Texts
 from pipeline.tools.adb import run_adb
+from pipeline.tools.adb_phone import Phone
 
 QUICK_S = 1.0
 ADB_ALONE_S = 0.06
@@ -55,7 +61,8 @@ def test_a_video_goes_among_the_movies(line: Line, tmp_path: Path) -> None:
 
 def test_share_to_status_opens_without_a_caption(line: Line, made: Rendition) -> None:
     phone = line.phone()
-    line.channel("status").deliver(parcel(made), Notes())
+    receipt = line.channel("status").deliver(parcel(made), Notes())
+    assert receipt.where == f"WhatsApp on the phone {phone.serial}, without its caption"
     uri = "content://media/external/images/media/1001"
     assert phone.opened() == [list(am_start(share_to_status(uri)))]
 
@@ -161,7 +168,7 @@ def test_what_is_answered_leaves_the_phone_with_its_row_in_the_gallery(line: Lin
 def test_a_file_that_is_only_removed_leaves_a_ghost_in_the_stand_in_too(line: Line, made: Rendition) -> None:
     phone = line.phone()
     line.channel().deliver(parcel(made), Notes())
-    line.server.call("-s", phone.serial, "shell", f"rm {phone.files()[0]}")
+    line.by_hand(phone, "shell", f"rm {phone.files()[0]}")
     assert (len(phone.files()), len(phone.rows())) == (0, 1)
 
 
@@ -183,10 +190,72 @@ def test_a_phone_in_the_network_is_dialled(line: Line, made: Rendition) -> None:
     assert len(phone.opened()) == 1
 
 
-def test_whatever_could_press_a_button_would_be_noticed(line: Line) -> None:
+def test_a_phone_that_comes_back_at_another_address_is_tidied_too(line: Line, made: Rendition) -> None:
+    phone, channel = line.phone(), line.channel()
+    channel.deliver(parcel(made, 1), Notes())
+    unplug_and_move(line, phone)
+    channel.keep_only(())
+    assert (phone.files(), phone.rows(), list(channel.shelf.all())) == ([], [], [])
+
+
+def test_another_phone_at_the_same_address_is_left_alone(line: Line, made: Rendition) -> None:
+    first, other = line.phone(), line.phone(plugged=False)
+    channel = line.channel()
+    channel.deliver(parcel(made, 1), Notes())
+    unplug_and_move(line, first)
+    line.unplug(first)
+    (laid,) = channel.shelf.all()
+    channel.shelf.put(replace(laid, serial=other.serial))
+    channel.keep_only(())
+    assert (len(first.files()), len(list(channel.shelf.all()))) == (1, 1)
+    assert {call[0] for call in other.calls()} == {"getprop"}
+
+
+def unplug_and_move(line: Line, phone: StandIn) -> None:
+    """As wireless debugging does it: another port each time."""
+    phone.vanish()
+    line.unplug(phone)
+    phone.port = 0
+    phone.come_back()
+    line.plug(phone)
+
+
+@pytest.mark.parametrize(
+    "path", ["/sdcard/DCIM/Camera/1.jpg", "/sdcard/Pictures/storyrelay/mine.jpg", "/sdcard/Pictures/a/../b"]
+)
+def test_nothing_but_our_own_files_can_be_taken_away(line: Line, path: str) -> None:
+    phone, channel = line.phone(), line.channel()
+    channel.shelf.put(Laid(1, "whatsapp", "intent", phone.serial, path))
+    channel.keep_only(())
+    assert phone.calls() == []
+    with pytest.raises(ValueError, match="isn't ours"):
+        take_away(Phone(phone.serial, 20.0), 34, [path])
+    assert phone.calls() == []
+
+
+FORBIDDEN = (
+    *(
+        "input tap 1 1",
+        "sh -c 'monkey 1'",
+        "am instrument x",
+        "uiautomator dump",
+        "sendevent x",
+        "wm size 1x1",
+    ),
+    *("settings put secure enabled_accessibility_services x", "am start -a android.intent.action.VIEW"),
+    *("rm -f /sdcard/Pictures/storyrelay/mine.jpg", "am start -W -a android.intent.action.CALL -d tel:1"),
+)
+
+
+@pytest.mark.parametrize("told", FORBIDDEN)
+def test_whatever_else_a_phone_is_told_would_be_noticed(line: Line, told: str) -> None:
     phone = line.phone()
-    for told in ("input tap 1 1", "sh -c 'monkey 1'", "am instrument x", "uiautomator dump", "sendevent x"):
-        line.server.call("-s", phone.serial, "shell", told)
-    assert len(pressed(phone)) >= 5
-    phone.commands.clear()
-    (phone.root / "calls").write_bytes(b"")
+    before = len(phone.commands), 0
+    line.server.call("-s", phone.serial, "shell", told)
+    assert line.unexpected()
+    phone.forget(*before)
+
+
+def test_a_service_of_adb_that_we_do_not_need_would_be_noticed() -> None:
+    for service in (b"reboot:", b"root:", b"tcpip:5555", b"reverse:forward:tcp:1;localabstract:x", b"exec:x"):
+        assert list(unexpected([service], [])) == [service.decode()]

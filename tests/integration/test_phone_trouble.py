@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -20,8 +17,14 @@ from pipeline.ledger.answers import Answer
 from pipeline.model import Rendition, State
 from pipeline.report.events import Blocked, Delivered
 from pipeline.run import answer
+from pipeline.tools import adb
 
-Trouble = Callable[[Line, StandIn], None]
+BESIDE = (
+    "{whatsapp: {platform: whatsapp_status, channels: [intent]},"
+    " other: {platform: whatsapp_status, channels: [intent, folder]}}"
+)
+"""The phone alone, and the phone with the folder to fall back on."""
+SLOW_S = 1.5
 
 
 @pytest.fixture
@@ -29,69 +32,202 @@ def made(tmp_path: Path) -> Rendition:
     return rendition(tmp_path / "store", b"a photo" * 1000)
 
 
-def unauthorized(line: Line, phone: StandIn) -> None:
-    phone.faults.unauthorized = True
-    line.unplug(phone)
-    line.plug(phone)
+@dataclass(slots=True)
+class Scene:
+    """One phone of a shop, and what a test does to it."""
+
+    line: Line
+    shop: Shop
+    patch: pytest.MonkeyPatch
+    phone: StandIn
+    serial: str | None
+    chosen: dict[str, object] = field(default_factory=dict)
+
+    def run(self) -> list[str]:
+        """A run; the reasons why something wasn't offered."""
+        phone = {"serial": self.serial, "appear_seconds": 0, "index_seconds": 0.3} | self.chosen
+        self.shop.run(*(f"phone.{key}={value}" for key, value in phone.items() if value is not None))
+        return [
+            event.reason
+            for event in self.shop.events
+            if isinstance(event, Blocked | Delivered) and event.reason
+        ]
+
+    def unplugged(self) -> None:
+        self.phone.vanish()
+        self.line.unplug(self.phone)
+
+    def offline(self) -> None:
+        self.phone.vanish()
+        self.line.until("offline", self.phone)
+
+    def back(self) -> None:
+        self.phone.come_back()
+
+    def unauthorized(self) -> None:
+        self.phone.faults.unauthorized = True
+        self.line.unplug(self.phone)
+        self.line.plug(self.phone)
+
+    def authorized(self) -> None:
+        self.phone.faults.unauthorized = False
+        self.line.unplug(self.phone)
+
+    def another(self) -> None:
+        self.serial = None
+        self.line.phone()
+
+    def chosen_again(self) -> None:
+        self.serial = self.phone.serial
+
+    def mistaken(self) -> None:
+        self.serial = "R58M0"
+
+    def adb_is(self, text: str | None) -> None:
+        """Another program in adb's place, or none."""
+        file = self.shop.root / "other-adb"
+        if text:
+            file.write_text(f"#!/bin/sh\n{text}\n")
+            file.chmod(0o755)
+        self.patch.setenv(adb.OVERRIDE, str(file))
+        self.patch.setattr(adb, "QUICK_S", SLOW_S)
+
+    def adb_again(self) -> None:
+        self.patch.delenv(adb.OVERRIDE)
+
+    def hangs(self, place: bytes) -> None:
+        self.phone.faults.hang_at = place
+        self.chosen = {"answer_seconds": SLOW_S, "push_seconds": SLOW_S}
+
+    def well(self) -> None:
+        """No fault any more."""
+        self.phone.faults.hang_at = self.phone.faults.push = None
+        self.chosen = {}
+        for program in ("am", "scan", "free", "pm", "power", "window"):
+            self.phone.tell(program, None)
 
 
-def offline(line: Line, phone: StandIn) -> None:
-    phone.vanish()
-    line.until("offline", phone)
+@pytest.fixture
+def scene(line: Line, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    phone = line.phone()
+    shop.destinations = BESIDE
+    shop.picture("a.jpg")
+    return Scene(line, shop, monkeypatch, phone, phone.serial)
 
 
-def unplugged(line: Line, phone: StandIn) -> None:
-    phone.vanish()
-    line.unplug(phone)
+Act = Callable[[Scene], None]
 
 
-def full(line: Line, phone: StandIn) -> None:
-    phone.tell("free", "24413 4096")
+def tells(program: str, text: str) -> Act:
+    return lambda scene: scene.phone.tell(program, text)
 
 
-def without_whatsapp(line: Line, phone: StandIn) -> None:
-    phone.uninstall("com.whatsapp")
+def pushes(how: str) -> Act:
+    return lambda scene: setattr(scene.phone.faults, "push", how)
 
 
-def starting(line: Line, phone: StandIn) -> None:
-    phone.tell("pm", "Error: Could not access the Package Manager.  Is the system running?")
-
-
-BEFORE: dict[str, tuple[Trouble, str]] = {
-    "unauthorized": (unauthorized, "hasn't allowed this computer. Next: unlock it and accept \"Allow USB"),
-    "offline": (offline, "is offline. Next: reconnect its cable"),
-    "away": (unplugged, "isn't connected (but: none). Next: connect it"),
-    "full": (full, "has only 99 MB free. Next: make room"),
-    "starting up": (starting, "isn't ready: Error: Could not access the Package Manager"),
-    "no WhatsApp": (without_whatsapp, "com.whatsapp isn't installed on the phone"),
+STARTING = "Error: Could not access the Package Manager.  Is the system running?"
+KEYGUARD = "  mDreamingLockscreen=false\n    KeyguardServiceDelegate\n      showing=true"
+TROUBLES: dict[str, tuple[Act, Act, str]] = {
+    "unauthorized": (Scene.unauthorized, Scene.authorized, 'unlock it and accept "Allow USB debugging"'),
+    "offline": (Scene.offline, Scene.back, "isn't connected"),
+    "no phone": (Scene.unplugged, Scene.back, "isn't connected (but: none). Next: connect it"),
+    "two phones": (Scene.another, Scene.chosen_again, "2 phones are connected ("),
+    "wrong serial": (Scene.mistaken, Scene.chosen_again, "the phone R58M0 isn't connected (but: 127.0.0.1"),
+    "full": (tells("free", "24413 4096"), Scene.well, "has only 99 MB free. Next: make room on it"),
+    "full in a push": (pushes("full"), Scene.well, "is full. Next: make room on it"),
+    "an empty copy": (pushes("empty"), Scene.well, "isn't whole: 0 of "),
+    "starting up": (tells("pm", STARTING), Scene.well, "isn't ready: Error: Could not access"),
+    "locked": (tells("window", KEYGUARD), Scene.well, "is locked. Next: unlock it"),
+    "asleep": (tells("power", "mWakefulness=Dozing"), Scene.well, "sleeps. Next: wake and unlock it"),
+    "no scan": (tells("scan", "Result: null"), Scene.well, "gallery didn't take the file"),
+    "am": (tells("am", "Error: Activity not started, unable to resolve"), Scene.well, "Error: Activity not"),
+    "am in time": (tells("am", "Status: timeout\nComplete"), Scene.well, "Status: timeout"),
+    "hung in a push": (lambda scene: scene.hangs(b"sync:"), Scene.well, "no answer within 1.5 s"),
+    "hung in am": (lambda scene: scene.hangs(b"am start"), Scene.well, "no answer within 1.5 s"),
+    "no adb": (lambda scene: scene.adb_is(None), Scene.adb_again, "which is no program. Next: unset it"),
+    "adb hangs": (lambda scene: scene.adb_is("exec sleep 60"), Scene.adb_again, "no answer within 1.5 s"),
 }
 
 
-@pytest.mark.parametrize(("trouble", "told"), BEFORE.values(), ids=BEFORE)
-def test_a_phone_that_cannot_take_a_story_says_why(
-    line: Line, made: Rendition, trouble: Trouble, told: str
+@pytest.mark.parametrize(("break_it", "mend_it", "told"), TROUBLES.values(), ids=TROUBLES)
+def test_a_story_that_cannot_get_to_the_phone_says_why_and_gets_there_later(
+    scene: Scene, break_it: Act, mend_it: Act, told: str
 ) -> None:
-    phone = line.phone()
-    channel = line.channel() if trouble is unplugged else line.channel(serial=None)
-    trouble(line, phone)
-    reason = channel.blocked() or ""
-    assert told in reason
-    assert "Next:" in reason
-    with pytest.raises(TryAgain) as failure:
-        channel.deliver(parcel(made), Notes())
-    assert str(failure.value) == reason
-    assert (phone.files(), phone.opened(), list(channel.shelf.all())) == ([], [], [])
+    """The folder takes it where there is one; the phone alone is tried again."""
+    shop, phone = scene.shop, scene.phone
+    break_it(scene)
+    reasons = scene.run()
+    assert [told in reason for reason in reasons] == [True]
+    assert "Next: " in reasons[0]
+    assert shop.states() == {
+        ("a.jpg", "whatsapp", 1): State.PLANNED,
+        ("a.jpg", "other", 1): State.OFFERED,
+    }
+    assert len(shop.media("other")) == 1
+
+    mend_it(scene)
+    tried = len(phone.opened())
+    shop.clock.advance(minutes=6)
+    assert scene.run() == []
+    assert set(shop.states().values()) == {State.OFFERED}
+    (opened,) = phone.opened()[tried:]
+    assert phone.content_of(opened[opened.index("-d") + 1]) == (shop.inbox / "a.jpg").read_bytes()
+    assert (len(phone.files()), len(phone.rows())) == (1, 1)
 
 
-def test_two_phones_are_one_too_many_until_one_is_chosen(line: Line, made: Rendition) -> None:
-    first, second = line.phone(), line.phone()
-    channel = line.channel(serial=None)
-    reason = channel.blocked() or ""
-    assert reason.startswith("2 phones are connected (")
-    assert reason.endswith("Next: set `phone.serial` to one")
-    assert {first.serial, second.serial} == set(reason.partition("(")[2].partition(")")[0].split(", "))
-    line.channel(serial=second.serial).deliver(parcel(made), Notes())
-    assert (len(first.opened()), len(second.opened())) == (0, 1)
+def test_whatsapp_that_is_missing_is_told_by_its_name(scene: Scene) -> None:
+    scene.phone.uninstall("com.whatsapp")
+    (reason,) = scene.run()
+    assert "com.whatsapp isn't installed on the phone" in reason
+    assert "Next: install it, or set `phone.package`" in reason
+    scene.chosen = {"package": "com.whatsapp.w4b"}
+    assert scene.run() == []
+    assert scene.phone.opened()[0][-1] == "com.whatsapp.w4b"
+
+
+def test_a_line_that_drops_at_any_command_costs_one_run(scene: Scene) -> None:
+    shop, phone = scene.shop, scene.phone
+    shop.destinations = "{whatsapp: {platform: whatsapp_status, channels: [intent]}}"
+    dropped = 0
+    for number in range(1, 20):
+        phone.faults.drop_nth = number
+        shop.clock.advance(minutes=6)
+        reasons = scene.run()
+        if not reasons:
+            break
+        dropped += 1
+        assert "broke off" in reasons[0] or "took no file" in reasons[0]
+        assert "Next: reconnect it" in reasons[0]
+        assert set(shop.states().values()) == {State.PLANNED}
+    phone.faults.drop_nth = None
+    assert dropped == len(["facts", "facts again", "push", "size, scan and row", "am"])
+    assert set(shop.states().values()) == {State.OFFERED}
+    assert (len(phone.files()), len(phone.rows())) == (1, 1)
+
+    for _ in range(2):  # once when the phone is asked who it is, and once at the removal
+        phone.faults.drop_nth = 1 if shop.deliveries()[0].state is State.OFFERED else 2
+        answer(shop.settings(f"phone.serial={phone.serial}"), [Answer("confirm", 1, shop.clock())])
+        assert len(phone.files()) == 1
+    phone.faults.drop_nth = None
+    scene.run()
+    assert (phone.files(), phone.rows()) == ([], [])
+
+
+def test_a_phone_that_starts_anew_midway_gets_the_story_when_it_is_up(scene: Scene) -> None:
+    shop, phone = scene.shop, scene.phone
+    phone.faults.drop_at, phone.faults.reboots = b"scan_file", True
+    (reason,) = scene.run()
+    assert "broke off" in reason
+    phone.faults.reboots = False
+    phone.come_back()
+    phone.tell("pm", STARTING)
+    shop.clock.advance(minutes=6)
+    (reason,) = scene.run()
+    assert "isn't ready" in reason
+    scene.well()
+    assert scene.run() == []
+    assert (len(phone.files()), len(phone.rows()), len(phone.opened())) == (1, 1, 1)
 
 
 def test_no_phone_at_all_says_what_to_do(line: Line) -> None:
@@ -100,212 +236,29 @@ def test_no_phone_at_all_says_what_to_do(line: Line) -> None:
 
 def test_a_phone_in_trouble_beside_a_good_one_is_passed_over(line: Line, made: Rendition) -> None:
     bad, good = line.phone(), line.phone()
-    unauthorized(line, bad)
+    bad.faults.unauthorized = True
+    line.unplug(bad)
+    line.plug(bad)
     line.channel(serial=None).deliver(parcel(made), Notes())
     assert len(good.opened()) == 1
 
 
-def test_a_phone_that_cannot_tell_its_room_is_given_the_benefit_of_the_doubt(
-    line: Line, made: Rendition
+@pytest.mark.parametrize("program", ["free", "power"])
+def test_a_phone_that_cannot_tell_is_given_the_benefit_of_the_doubt(
+    line: Line, made: Rendition, program: str
 ) -> None:
     phone = line.phone()
-    phone.tell("free", "stat: Unknown option 'f'")
+    phone.tell(program, "Unknown option")
     line.channel().deliver(parcel(made), Notes())
     assert len(phone.opened()) == 1
 
 
-def drops_at(place: bytes) -> Trouble:
-    def trouble(line: Line, phone: StandIn) -> None:
-        phone.faults.drop_at = place
-
-    return trouble
-
-
-def hangs_at(place: bytes) -> Trouble:
-    def trouble(line: Line, phone: StandIn) -> None:
-        phone.faults.hang_at = place
-
-    return trouble
-
-
-def push_is(how: str) -> Trouble:
-    def trouble(line: Line, phone: StandIn) -> None:
-        phone.faults.push = "full" if how == "full" else "empty"
-
-    return trouble
-
-
-def am_says(text: str) -> Trouble:
-    def trouble(line: Line, phone: StandIn) -> None:
-        phone.tell("am", text)
-
-    return trouble
-
-
-MEANWHILE: dict[str, tuple[Trouble, str]] = {
-    "dropped while asked": (drops_at(b"getprop"), "broke off"),
-    "dropped in a push": (drops_at(b"sync:"), "took no file"),
-    "dropped in a scan": (drops_at(b"scan_file"), "broke off"),
-    "dropped in am": (drops_at(b"am start"), "broke off"),
-    "hung while asked": (hangs_at(b"getprop"), "adb gave no answer within 3 s"),
-    "hung in a push": (hangs_at(b"sync:"), "adb gave no answer within 4 s"),
-    "hung in a scan": (hangs_at(b"scan_file"), "adb gave no answer within 3 s"),
-    "hung in am": (hangs_at(b"am start"), "adb gave no answer within 3 s"),
-    "full in a push": (push_is("full"), "is full. Next: make room on it"),
-    "an empty copy": (push_is("empty"), "isn't whole: 0 of 7000 bytes arrived"),
-    "am without the app": (
-        am_says("Error: Activity not started, unable to resolve Intent {}"),
-        "Error: Activ",
-    ),
-    "am with a type": (am_says("Error type 3\nError: Activity class {} does not exist."), "Error type 3"),
-    "am without rights": (am_says("java.lang.SecurityException: Permission Denial"), "SecurityException"),
-    "am on a locked screen": (
-        am_says("Status: timeout\nComplete"),
-        "Status: timeout (is the screen locked?)",
-    ),
-    "am that says nothing": (am_says(""), "it said nothing about its status"),
-}
-
-
-@pytest.mark.parametrize(("trouble", "told"), MEANWHILE.values(), ids=MEANWHILE)
-def test_what_goes_wrong_on_the_way_is_told_and_done_again_later(
-    line: Line, made: Rendition, trouble: Trouble, told: str
-) -> None:
-    phone = line.phone()
-    trouble(line, phone)
-    hung = phone.faults.hang_at is not None
-    channel = line.channel(answer_seconds=3.0, push_seconds=4.0) if hung else line.channel()
-    with pytest.raises(TryAgain) as failure:
-        channel.deliver(parcel(made, 7), Notes())
-    assert told in str(failure.value)
-    assert "Next:" in str(failure.value)
-
-    phone.faults.hang_at = phone.faults.push = None
-    phone.tell("am", None)
-    again = line.channel()
-    again.keep_only(())
-    assert (phone.files(), phone.rows(), list(channel.shelf.all())) == ([], [], [])
-    opened = len(phone.opened())
-    again.deliver(parcel(made, 7), Notes())
-    assert len(phone.opened()) == opened + 1
-    assert [phone.content_of(words[words.index("-d") + 1]) for words in phone.opened()[opened:]] == [
-        made.path.read_bytes()
-    ]
-
-
-def children(name: str) -> Iterator[int]:
-    """Processes of ours whose command has a word."""
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (place / "cmdline").read_bytes().split(b"\0")
-            parent = int((place / "stat").read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-        if parent == os.getpid() and name.encode() in words and words[0].endswith(b"adb"):
-            yield int(place.name)
-
-
-def kill_soon(find: Callable[[], Iterator[int]]) -> threading.Thread:
-    def kill() -> None:
-        for _ in range(200):
-            for pid in find():
-                os.kill(pid, signal.SIGKILL)
-                return
-            time.sleep(0.02)
-
-    thread = threading.Thread(target=kill)
-    thread.start()
-    return thread
-
-
-@pytest.mark.parametrize("step", ["push", "shell"])
-def test_an_adb_killed_at_its_work_harms_nothing(line: Line, made: Rendition, step: str) -> None:
-    phone, channel = line.phone(), line.channel()
-    place = {"push": b"sync:", "shell": b"am start"}[step]
-    phone.faults.hang_at = place
-    killer = kill_soon(lambda: children(step) if place in b"".join(phone.commands) else iter(()))
-    with pytest.raises(TryAgain, match="Next:"):
-        channel.deliver(parcel(made), Notes())
-    killer.join()
-    phone.faults.hang_at = None
-    channel.keep_only(())
-    channel.deliver(parcel(made), Notes())
-    assert (len(phone.files()), len(phone.rows())) == (1, 1)
-
-
-def shop_with(line: Line, shop: Shop, channels: str) -> tuple[Shop, str]:
-    shop.destinations = f"{{whatsapp: {{platform: whatsapp_status, channels: {channels}}}}}"
-    shop.picture("a.jpg", 1)
-    return shop, f"phone={{serial: '{line.phones[0].serial}', appear_seconds: 0}}"
-
-
-def test_a_run_whose_phone_is_away_offers_it_as_soon_as_the_phone_is_there(line: Line, shop: Shop) -> None:
-    phone = line.phone(plugged=False)
-    phone.vanish()
-    shop, chosen = shop_with(line, shop, "[intent]")
-    first = shop.run(chosen)
-    assert (first.offered, first.planned, first.exit_code) == (0, 1, 3)
-    (blocked,) = [event for event in shop.events if isinstance(event, Blocked)]
-    assert "isn't connected" in blocked.reason
-    phone.come_back()
-    assert shop.run(chosen).offered == 1
-    assert len(phone.opened()) == 1
-    assert shop.run(chosen).offered == 0
-    assert len(phone.opened()) == 1
-
-
-def test_a_run_takes_the_next_channel_where_the_phone_is_away(line: Line, shop: Shop) -> None:
-    line.phone(plugged=False).vanish()
-    shop, chosen = shop_with(line, shop, "[intent, folder]")
-    assert shop.run(chosen).offered == 1
-    assert shop.media() == ["0001-a.jpg"]
-
-
-def test_the_second_story_takes_the_next_channel_while_the_first_stands_in_whatsapp(
-    line: Line, shop: Shop
-) -> None:
-    phone = line.phone()
-    shop, chosen = shop_with(line, shop, "[intent, folder]")
-    shop.picture("b.jpg", 2)
-    assert shop.run(chosen).offered == 2
-    assert (len(phone.opened()), shop.media()) == (1, ["0002-b.jpg"])
-    told = [event.where for event in shop.events if isinstance(event, Delivered)]
-    assert told[0] == f"WhatsApp on the phone {phone.serial}"
-
-
-def test_with_the_phone_alone_the_second_story_waits_until_the_first_is_answered(
-    line: Line, shop: Shop
-) -> None:
-    phone = line.phone()
-    shop, chosen = shop_with(line, shop, "[intent]")
-    shop.picture("b.jpg", 2)
-    assert shop.run(chosen).offered == 1
-    assert shop.run(chosen).offered == 0
-    answer(shop.settings(chosen), [Answer("confirm", 1, shop.clock())])
-    assert phone.files() == []
-    shop.clock.advance(minutes=5)
-    assert shop.run(chosen).offered == 1
-    assert sorted(shop.states().values()) == [State.CONFIRMED, State.OFFERED]
-    assert len(phone.opened()) == 2
-
-
-def test_what_expires_leaves_the_phone(line: Line, shop: Shop) -> None:
-    phone = line.phone()
-    shop, chosen = shop_with(line, shop, "[intent]")
-    shop.run(chosen)
-    assert len(phone.files()) == 1
-    shop.clock.advance(hours=25)
-    assert shop.run(chosen).expired == 1
-    assert (phone.files(), phone.rows()) == ([], [])
-
-
-def test_a_channel_that_is_chosen_no_more_still_takes_its_files_away(line: Line, shop: Shop) -> None:
-    phone = line.phone()
-    shop, chosen = shop_with(line, shop, "[intent]")
-    shop.run(chosen)
-    shop, chosen = shop_with(line, shop, "[folder]")
-    answer(shop.settings(chosen), [Answer("confirm", 1, shop.clock())])
-    assert phone.files() == []
+@pytest.mark.parametrize(
+    "flag", ["mDreamingLockscreen", "mShowingLockscreen", "isStatusBarKeyguard", "isKeyguardShowing"]
+)
+def test_every_way_to_say_locked_is_understood(line: Line, flag: str) -> None:
+    line.phone().tell("window", f"  a=1 {flag}=true b=2")
+    assert "is locked" in (line.channel().blocked() or "")
 
 
 def test_a_caption_stays_out_of_every_reason(line: Line, made: Rendition) -> None:

@@ -1,9 +1,9 @@
-"""The phone behind adb, and what only a real one can tell; nothing here names its number."""
+"""The phone behind adb, and what only a real one can tell, as a report that may be shown to strangers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -12,16 +12,28 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from pipeline.errors import EnvironmentFault, TryAgain
-from pipeline.handoff.handset import connected, examine, indexed, lay, place_for, take_away, why_not
+from pipeline.handoff.handset import (
+    SDK_OF_ANDROID_11,
+    connected,
+    examine,
+    indexed,
+    known_phones,
+    lay,
+    place_for,
+    scan_by_method,
+    take_away,
+    why_not,
+    why_not_now,
+)
 from pipeline.handoff.intents import CONSUMER, Intent, am_start, send, share_to_status, who_takes
 from pipeline.model import Texts
-from pipeline.report.health.check import Check
+from pipeline.report.health.check import Check, Result
 from pipeline.tools.adb import INSTALL, find_adb, version
 from pipeline.tools.adb_phone import Phone
 from pipeline.tools.clock import fresh_name, monotonic_s
 
 if TYPE_CHECKING:
-    from pipeline.config import PhoneSettings
+    from pipeline.config import PhoneSettings, Settings
 
 PICTURE = (1080, 1920)
 MIME = "image/jpeg"
@@ -29,7 +41,18 @@ CAPTION = "storyrelay: a test, don't send it"
 SOME_PHOTOS = "android.permission.READ_MEDIA_VISUAL_USER_SELECTED"
 ALL_PHOTOS = ("android.permission.READ_MEDIA_IMAGES", "android.permission.READ_EXTERNAL_STORAGE")
 
-Look = Callable[[], None]
+HIDDEN = "…"
+
+Look = Callable[[], str]
+"""Lets the person look at the phone; what they saw."""
+
+
+def needs_adb(settings: Settings) -> bool:
+    """Whether a channel leads over adb."""
+    return any(
+        chosen.enabled and not {"intent", "status"}.isdisjoint(chosen.channels)
+        for chosen in settings.destinations.values()
+    )
 
 
 def adb_check(*, wanted: bool) -> Check:
@@ -47,28 +70,43 @@ def phone_checks(chosen: PhoneSettings, opening: str | None, look: Look) -> Iter
 
     With `opening` ("intent" or "status") it is opened in WhatsApp, and kept until `look` returns.
     """
-    yield adb_check(wanted=True)
-    try:
-        phone = connected(chosen)
-    except TryAgain as reason:
-        yield _failed("phone", reason)
-        return
-    for check in _on(phone, chosen, opening, look):
-        yield replace(check, detail=check.detail.replace(phone.serial, "…"))
+    adb = adb_check(wanted=True)
+    yield adb
+    if adb.status != "fail":
+        try:
+            phone = connected(chosen)
+        except TryAgain as reason:
+            yield _failed("phone", reason)
+        else:
+            yield from _on(phone, chosen, opening, look)
+
+
+def without_numbers(checks: Iterable[Check], chosen: PhoneSettings) -> Iterator[Check]:
+    """The same with every phone's number, or address in the network, left out."""
+    names: frozenset[str] = frozenset()
+    for check in checks:
+        hidden = check
+        if check.name != "adb":  # there is one, then
+            names = names or known_phones(chosen)
+        for name in names:
+            fix = check.fix and hidden.fix and hidden.fix.replace(name, HIDDEN)
+            hidden = replace(hidden, detail=hidden.detail.replace(name, HIDDEN), fix=fix)
+        yield hidden
 
 
 def _on(phone: Phone, chosen: PhoneSettings, opening: str | None, look: Look) -> Iterator[Check]:
     yield _answered("phone", lambda: _android(phone))
     yield _answered("whatsapp", lambda: _whatsapp(phone, chosen))
     yield _answered("photos", lambda: _photos(phone, chosen.package))
+    yield _answered("screen", lambda: _screen(phone, chosen))
     try:
-        with _picture_on(phone, chosen) as (gallery, uri):
-            yield gallery
+        with _picture_on(phone, chosen) as (found, uri):
+            yield from found
             for kind in ("intent", "status") if chosen.package == CONSUMER else ("intent",):
                 yield _answered(kind, partial(_taken, phone, kind, _intent(kind, uri, chosen)))
             if opening:
                 yield _answered("opened", lambda: _opened(phone, _intent(opening, uri, chosen)))
-                look()
+                yield Check("seen", "ok", f"by {opening}: {look()}")
     except TryAgain as reason:
         yield _failed("gallery", reason)
 
@@ -110,13 +148,23 @@ def _photos(phone: Phone, package: str) -> Check:
     return Check("photos", "unknown", "the phone doesn't tell whether WhatsApp may read photos")
 
 
+def _screen(phone: Phone, chosen: PhoneSettings) -> Check:
+    facts = examine(phone, chosen.package)
+    reason = why_not_now(phone, facts)
+    if reason:
+        return replace(_failed("screen", TryAgain(reason)), status="warn")
+    if facts.screen == "unknown":
+        return Check("screen", "unknown", "the phone doesn't tell whether it is locked")
+    return Check("screen", "ok", "on and unlocked")
+
+
 def _dumped(phone: Phone, package: str) -> str:
     return phone.ask(("dumpsys", "package", package))[0].text
 
 
 @contextmanager
-def _picture_on(phone: Phone, chosen: PhoneSettings) -> Iterator[tuple[Check, str]]:
-    """A test picture in the gallery while the block lasts, and how long it took to be there."""
+def _picture_on(phone: Phone, chosen: PhoneSettings) -> Iterator[tuple[list[Check], str]]:
+    """A test picture in the gallery while the block lasts, how long it took to be there, and by which way."""
     target = place_for(f"storyrelay-test-{fresh_name()[:12]}.jpg", MIME, chosen.folder)
     sdk = examine(phone, chosen.package).sdk
     with TemporaryDirectory() as folder:
@@ -124,11 +172,19 @@ def _picture_on(phone: Phone, chosen: PhoneSettings) -> Iterator[tuple[Check, st
         try:
             uri = lay(phone, _picture(Path(folder)), target, sdk, chosen)
             told = f"a picture was there in {monotonic_s() - begun:.1f} s as {uri.rpartition('/')[0]}/…"
-            yield Check("gallery", "ok", told), uri
+            yield [Check("gallery", "ok", told), *_scanned(phone, target, sdk)], uri
         finally:
-            take_away(phone, [target])
+            take_away(phone, sdk, [target])
             if indexed(phone, target):
                 raise TryAgain("the gallery keeps a row of a removed picture. Next: delete it in the gallery")
+
+
+def _scanned(phone: Phone, target: str, sdk: int) -> Iterator[Check]:
+    """Whether an Android before 11 knows the newer way too, which nobody has told so far."""
+    if sdk < SDK_OF_ANDROID_11:
+        (reply,) = phone.ask(scan_by_method(target))
+        status: Result = "ok" if "content://" in reply.text else "unknown"
+        yield Check("scan_file", status, reply.text or "no answer")
 
 
 def _picture(folder: Path) -> Path:

@@ -6,6 +6,7 @@ Everything that is asked of it is kept in `commands` and `calls`; `faults` says 
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +23,7 @@ from fakes.android.sync import Sync
 
 BIN = Path(__file__).parent / "bin"
 APPLETS = ("stat", "mkdir", "rm", "ls", "cat", "grep", "sha256sum")
-QUIET = ("input", "sendevent", "uiautomator", "monkey")
+QUIET = ("input", "sendevent", "uiautomator", "monkey", "wm", "settings", "svc")
 """They do nothing but would be seen: no program of ours may ever call them."""
 WHATSAPP = ("com.whatsapp", "com.whatsapp.w4b")
 ANDROID_14 = {"ro.build.version.sdk": "34", "ro.build.version.release": "14", "ro.product.model": "Stand In"}
@@ -31,12 +32,26 @@ NEWEST = ("shell_v2", "cmd")
 
 @dataclass(slots=True)
 class Faults:
-    """What goes wrong. `hang_at` and `drop_at` are bytes of a command; the line drops once."""
+    """What goes wrong. `hang_at` and `drop_at` are bytes of a command; at the latter the line drops once.
+
+    It drops once at the `drop_nth` command too, and the phone is gone with it where it `reboots`.
+    """
 
     unauthorized: bool = False
     push: Literal["full", "empty"] | None = None
     hang_at: bytes | None = None
     drop_at: bytes | None = None
+    drop_nth: int | None = None
+    reboots: bool = False
+
+    def drops(self, service: bytes) -> bool:
+        """Whether the line drops now."""
+        if self.drop_nth is not None:
+            self.drop_nth -= 1
+        if self.drop_nth == 0 or (self.drop_at is not None and self.drop_at in service):
+            self.drop_nth = self.drop_at = None
+            return True
+        return False
 
 
 @dataclass(slots=True)
@@ -82,7 +97,7 @@ class StandIn:
 
     def set_prop(self, key: str, value: str) -> None:
         """Change what `getprop` tells."""
-        _write_props(self.root, ANDROID_14 | {key: value})
+        _write_props(self.root, {key: value})
 
     def uninstall(self, package: str) -> None:
         """Take a package off."""
@@ -90,7 +105,7 @@ class StandIn:
         (self.root / "packages").write_text("".join(f"{name}\n" for name in kept))
 
     def tell(self, program: str, text: str | None) -> None:
-        """Let a program (am, scan, free, pm, cmd, dumpsys) answer with `text`; None: its own way again."""
+        """Let am, scan, free, pm, cmd, dumpsys, power or window answer with `text`; None: no more."""
         file = self.root / "told" / program
         if text is None:
             file.unlink(missing_ok=True)
@@ -109,6 +124,11 @@ class StandIn:
     def rows(self) -> list[str]:
         """The paths that the gallery's index knows, ghosts included."""
         return sorted(row.read_text().strip() for row in (self.root / "index").iterdir())
+
+    def forget(self, commands: int, calls_bytes: int) -> None:
+        """Shorten the journal to what it was."""
+        del self.commands[commands:]
+        os.truncate(self.root / "calls", calls_bytes)
 
     def calls(self) -> list[list[str]]:
         """Every program that was called, with its words as they arrived."""
@@ -167,10 +187,11 @@ class StandIn:
         if self.faults.hang_at is not None and self.faults.hang_at in service:
             stream.link.say(b"OKAY", stream)
             await asyncio.sleep(3600)
-        if self.faults.drop_at is not None and self.faults.drop_at in service:
-            self.faults.drop_at = None
+        if self.faults.drops(service):
             stream.link.say(b"OKAY", stream)
             await asyncio.sleep(0.05)
+            if self.faults.reboots and self._server:
+                self._server.close()
             stream.link.drop()
             raise Dropped
 
@@ -205,10 +226,12 @@ def _furnish(root: Path) -> None:
     (root / "late").write_text("0\n")
     (root / "last_row").write_text("1000\n")
     (root / "calls").touch()
-    _write_props(root, ANDROID_14)
+    _write_props(root, {})
 
 
-def _write_props(root: Path, props: dict[str, str]) -> None:
+def _write_props(root: Path, changes: dict[str, str]) -> None:
+    """Each phone has a number of its own, whatever line it is on."""
+    props = ANDROID_14 | {"ro.serialno": f"NUMBER-OF-{root.name.upper()}"} | changes
     (root / "props").write_text("".join(f"{key}={value}\n" for key, value in props.items()))
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fakes.android.device import QUIET, StandIn
+from fakes.android.allowed import unexpected
+from fakes.android.device import StandIn
 from fakes.android.server import AdbServer
 
 from pipeline.config import PhoneSettings
 from pipeline.handoff.phone import Kind, OnPhone
 from pipeline.handoff.shelf import Shelf
 
-PRESSES_BUTTONS = re.compile(rb"\b(input|sendevent|uiautomator|monkey|instrument)\b")
 STEPS = 100
 
 
@@ -45,6 +44,13 @@ class Line:
         """Let adb forget it."""
         self.server.call("disconnect", phone.serial)
 
+    def by_hand(self, phone: StandIn, *words: str) -> str:
+        """What adb says to a command of the test's own, which isn't kept in the phone's journal."""
+        before = len(phone.commands), (phone.root / "calls").stat().st_size
+        said = self.server.call("-s", phone.serial, *words)
+        phone.forget(*before)
+        return said
+
     def until(self, state: str, phone: StandIn) -> None:
         """Wait until adb sees a phone so."""
         for _ in range(STEPS):
@@ -60,17 +66,15 @@ class Line:
         settings = PhoneSettings(**(serial | quick | chosen))
         return OnPhone(name, kind, settings, Shelf(self.root / "state" / "phone"))
 
+    def unexpected(self) -> list[str]:
+        """Everything any phone was told that isn't one of the few things it may be told."""
+        return [told for phone in self.phones for told in unexpected(phone.commands, phone.calls())]
+
     def close(self) -> None:
         """Take all phones away."""
         for phone in self.phones:
             self.unplug(phone)
         self.stack.close()
-
-
-def pressed(phone: StandIn) -> list[bytes]:
-    """Everything a phone was told that could press a button there."""
-    told = [command for command in phone.commands if PRESSES_BUTTONS.search(command)]
-    return told + [b" ".join(map(str.encode, call)) for call in phone.calls() if call[0] in QUIET]
 
 
 @dataclass(slots=True)

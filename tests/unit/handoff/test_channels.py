@@ -9,7 +9,7 @@ from fakes.android.line import Notes
 from fakes.destinations import Recorder, raises
 from fakes.stories import parcel, rendition
 
-from pipeline.destination import Offered, Parcel
+from pipeline.destination import Ahead, Offered, Parcel
 from pipeline.errors import EnvironmentFault, Rejected, TryAgain
 from pipeline.handoff.channels import Channels
 
@@ -47,6 +47,13 @@ def test_what_must_never_be_repeated_goes_no_other_way(beach: Parcel) -> None:
     with pytest.raises(Rejected):
         Channels("whatsapp", (Recorder(act=raises(Rejected("no"))), second)).deliver(beach, Notes())
     assert second.parcels == []
+
+
+def test_what_stands_in_one_way_leaves_the_others_open() -> None:
+    busy, free = Recorder(standing=Ahead(3)), Recorder()
+    assert Channels("whatsapp", (busy, free)).ahead() == Ahead(3, alone=False)
+    assert Channels("whatsapp", (busy, busy)).ahead() == Ahead(3, alone=True)
+    assert Channels("whatsapp", (free,), (busy,)).ahead() is None
 
 
 def test_every_way_withdraws_those_that_are_retired_too() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.handoff.shelf import Laid, Shelf
 
-LAID = Laid(12, "whatsapp", "intent", "R58M0", "/sdcard/Pictures/storyrelay/storyrelay-12-0a.jpg")
+LAID = Laid(12, "whatsapp", "intent", "R58M0", "/sdcard/Pictures/storyrelay/storyrelay-12-0123456789ab.jpg")
 
 
 def test_what_is_put_there_is_there_until_it_is_forgotten(tmp_path: Path) -> None:
@@ -23,7 +23,10 @@ def test_what_is_put_there_is_there_until_it_is_forgotten(tmp_path: Path) -> Non
     assert list(shelf.all()) == []
 
 
-@pytest.mark.parametrize("spoilt", ["", "[]", "{}", '{"delivery": "x"}', "\x00", "null"])
+FOREIGN = '{"delivery":1,"destination":"a","channel":"intent","serial":"b","path":"/sdcard/DCIM/1.jpg"}'
+
+
+@pytest.mark.parametrize("spoilt", ["", "[]", "{}", '{"delivery": "x"}', "\x00", "null", FOREIGN])
 def test_what_a_foreign_hand_spoilt_is_set_aside(tmp_path: Path, spoilt: str) -> None:
     shelf = Shelf(tmp_path)
     shelf.put(LAID)

@@ -40,6 +40,13 @@ def test_a_run_with_offers_says_where_they_are_and_what_comes_next() -> None:
     assert command.strip().startswith("storyrelay confirm ID")
 
 
+def test_what_waits_elsewhere_is_not_looked_for_in_the_outbox() -> None:
+    places = ("/shop/outbox", "WhatsApp on the phone R58M0")
+    lines = summary_lines(replace(NOTHING, offered=2, waiting=2, places=places), READER)
+    assert lines[1] == "2 stories wait for your Send in /shop/outbox and WhatsApp on the phone R58M0"
+    assert lines[2] == "Next: go there, send each story there, then say so:"
+
+
 def test_a_run_with_nothing_new_says_what_still_waits() -> None:
     first, where, *_ = summary_lines(replace(NOTHING, waiting=1), READER)
     assert first.startswith("nothing new in 8 files")
