@@ -88,7 +88,7 @@ def test_a_tagged_picture_speaks_for_itself() -> None:
 def test_hdr_is_tone_mapped_after_shrinking(hdr: str, curve: str) -> None:
     graph = graph_of(video(hdr=hdr, colour=Colour("bt2020nc", "bt2020", curve), **WIDE))
 
-    assert f"zscale=w=1080:h=608:tin={curve}:pin=bt2020:min=bt2020nc:rin=limited:t=linear:npl=150" in graph
+    assert f"zscale=w=1080:h=608:tin={curve}:pin=bt2020:min=bt2020nc:rin=limited:t=linear:p=bt709" in graph
     assert "tonemap=hable:desat=0" in graph
 
 
