@@ -211,7 +211,7 @@ def test_devices_lists_the_paired_phones_where_there_is_no_adb(shop: Shop, here:
 @pytest.mark.usefixtures("without_adb")
 def test_devices_where_there_is_nothing_at_all_says_what_brings_it(shop: Shop, here: Here) -> None:
     said = here("phone", "devices")
-    assert (said.code, said.out) == (6, "")
+    assert (said.code, said.out) == (4, "")
     assert "adb" in said.err
 
 

@@ -27,7 +27,7 @@ def test_an_inbox_is_all_that_is_needed(load: Load, tmp_path: Path) -> None:
         "whatsapp": "whatsapp_status",
         "instagram": "instagram_story",
     }
-    assert all(d.enabled and d.channels == ("folder",) for d in settings.destinations.values())
+    assert all(d.enabled and d.channels == ("page", "folder") for d in settings.destinations.values())
     assert settings.limits.jobs is None
     assert settings.schedule.quiet_hours is None
 
