@@ -9,16 +9,25 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.errors import EnvironmentFault, LockedError
+from pipeline.tools.clock import monotonic_s, pause
+
+BRIEF = " answering"
+PATIENCE_S = 3.0
+LOOK_AGAIN_S = 0.01
 
 
 @contextmanager
-def exclusive(state: Path) -> Iterator[None]:
-    """Hold the state folder's lock, or raise LockedError at once; EnvironmentFault when it can't be had."""
+def exclusive(state: Path, *, brief: bool = False) -> Iterator[None]:
+    """Hold the state folder's lock, or raise LockedError at once; EnvironmentFault when it can't be had.
+
+    Only a `brief` holder, who writes down what a person said, is waited for: a tap on the page mustn't cost
+    a run that cron starts at that moment its turn.
+    """
     fd = _opened(state)
     try:
         _take(fd, state)
         os.ftruncate(fd, 0)
-        os.pwrite(fd, f"{os.getpid()}\n".encode(), 0)
+        os.pwrite(fd, f"{os.getpid()}{BRIEF if brief else ''}\n".encode(), 0)
         yield
     finally:
         os.close(fd)
@@ -36,12 +45,22 @@ def _opened(state: Path) -> int:
 
 
 def _take(fd: int, state: Path) -> None:
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        holder = os.pread(fd, 32, 0).decode(errors="replace").strip() or "unknown"
-        message = (
-            f"another run holds the lock of {state} (process {holder}); nothing was done. "
-            "Next: wait for it to end"
-        )
-        raise LockedError(message) from None
+    begun_s = monotonic_s()
+    while True:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(fd, 32, 0).decode(errors="replace").strip()
+            if not holder.endswith(BRIEF) or monotonic_s() - begun_s > PATIENCE_S:
+                raise LockedError(_locked(state, holder)) from None
+            pause(LOOK_AGAIN_S)
+        else:
+            return
+
+
+def _locked(state: Path, holder: str) -> str:
+    number = holder.removesuffix(BRIEF) or "unknown"
+    return (
+        f"another run holds the lock of {state} (process {number}); nothing was done. "
+        "Next: wait for it to end"
+    )

@@ -91,7 +91,7 @@ def answer(settings: Settings, answers: Sequence[Answer]) -> list[Delivery | str
     things stand isn't left to it: nobody has sent what isn't offered yet.
     """
     try:
-        with exclusive(settings.state), open_ledger(settings.state) as ledger:
+        with exclusive(settings.state, brief=True), open_ledger(settings.state) as ledger:
             for said in take(settings.state):  # what was said before comes first
                 apply(ledger, said)
             outcomes: list[Delivery | str | None] = [apply(ledger, said) for said in answers]

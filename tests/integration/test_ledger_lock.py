@@ -6,13 +6,16 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from fakes.trees import tree_of
 
+import pipeline.ledger.lock
 from pipeline.errors import EnvironmentFault, LockedError
 from pipeline.ledger import exclusive
 
@@ -49,6 +52,28 @@ def test_the_second_run_is_turned_away_at_once_and_touches_nothing(tmp_path: Pat
         with pytest.raises(LockedError, match=rf"process {pid}\); nothing was done. Next:"), exclusive(state):
             pytest.fail("two at once")
         assert tree_of(tmp_path) == before
+
+
+def test_whoever_writes_down_an_answer_is_waited_for(tmp_path: Path) -> None:
+    """A tap on the page at 18:00 mustn't cost the run that cron starts then its turn."""
+    with ThreadPoolExecutor(1) as pool, ExitStack() as answering:
+        answering.enter_context(exclusive(tmp_path, brief=True))
+        run = pool.submit(hold_for_a_moment, tmp_path)
+        time.sleep(0.2)
+        assert not run.done()
+        answering.close()
+        assert run.result() == "held"
+
+
+def test_an_answer_that_never_ends_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline.ledger.lock, "PATIENCE_S", 0.2)
+    with exclusive(tmp_path, brief=True), pytest.raises(LockedError, match=rf"process {os.getpid()}\)"):
+        hold_for_a_moment(tmp_path)
+
+
+def hold_for_a_moment(state: Path) -> str:
+    with exclusive(state):
+        return "held"
 
 
 def test_the_lock_of_a_killed_run_is_free_although_its_child_lives_on(tmp_path: Path) -> None:

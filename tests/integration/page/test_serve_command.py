@@ -22,7 +22,8 @@ from pipeline.ledger import exclusive
 from pipeline.model import State
 from pipeline.tools.clock import now
 
-SOON_S = 2.0
+SOON_S = 5.0
+"""Two on an idle machine; the suite has company."""
 NAME = "shop.example"
 
 
