@@ -26,7 +26,7 @@ from pipeline.ledger.answers import Answer
 from pipeline.model import State
 from pipeline.run import answer
 
-QUICK, MANY = 3, 60
+QUICK, MANY = 2, 60
 """Kills of each kind in the suite, and in the long form."""
 DESTINATIONS = "{whatsapp: {platform: whatsapp_status, channels: [intent]}}"
 
@@ -60,7 +60,8 @@ class Stage:
 
     def make_good(self, shop: Shop) -> None:
         """A later run has offered it; the person's answer clears the phone."""
-        assert shop.states() == {("a.jpg", "whatsapp", 1): State.OFFERED}
+        (row,) = shop.deliveries()
+        assert row.state is State.OFFERED, row
         (laid,) = [laid for laid in Shelf(shop.state / "phone").all() if laid.open]
         assert self.phone.files() == [laid.path]
         last = self.phone.opened()[-1]
@@ -94,9 +95,14 @@ def kill_runs(stage: Stage, warm: Server, times: int) -> None:
         world = World(shop.root, set())
         moment = (turn % times + stage.chance.random()) / times
         turn += 1
-        killed += warm.run(world, kill_after_s=whole * moment) == KILLED
+        code = warm.run(world, kill_after_s=whole * moment)
+        killed += code == KILLED
         assert world.orphans() == []
         stage.check(shop)
+        if code not in (0, KILLED):  # a machine so busy that a command took too long: due in five minutes
+            (row,) = shop.deliveries()
+            assert "Next: " in (row.reason or "")
+            continue
         assert warm.run(world) == 0
         stage.make_good(shop)
 
