@@ -83,8 +83,8 @@ def text_in(call: Sequence[str]) -> str:
     return call[call.index(TEXT) + 1]
 
 
-def test_two_hundred_captions_arrive_byte_for_byte(line: Line) -> None:
-    texts = captions(200)
+def test_a_hundred_captions_arrive_byte_for_byte(line: Line) -> None:
+    texts = captions(100)
     assert arrive(line, texts) == texts
 
 

@@ -13,6 +13,7 @@ from fakes.android.line import Line
 from fakes.command import BARE, CONFIG, PROGRAM, Said, call
 from fakes.shop import Shop
 
+from pipeline.cli import main
 from pipeline.config import PhoneSettings
 from pipeline.handoff.paired import Phones
 from pipeline.model import State
@@ -26,13 +27,33 @@ SOME = "android.permission.READ_MEDIA_VISUAL_USER_SELECTED"
 
 
 @pytest.fixture
-def say(line: Line, shop: Shop) -> Callable[..., Said]:
-    """The command, on the tests' own adb server."""
+def say(
+    shop: Shop, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Said]:
+    """The command, in this process, with whatever variables a test has set."""
+    shop.root.mkdir(exist_ok=True)
+    monkeypatch.chdir(shop.root)
 
     def said(*words: str) -> Said:
-        return call(shop, *words, "--set", "phone.appear_seconds=0", env=line.server.variables)
+        shop.settings()
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main([*words, "-c", CONFIG, "--set", "phone.appear_seconds=0"])
+        told = capfd.readouterr()
+        return Said(int(left.value.code or 0), told.out, told.err)
 
     return said
+
+
+@pytest.fixture
+def without_adb(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(shop.root))
+
+
+@pytest.fixture
+def as_in_cron(line: Line, shop: Shop) -> Callable[..., Said]:
+    """The command as a process of its own, on the tests' own adb server."""
+    return lambda *words: call(shop, *words, env=line.server.variables)
 
 
 def test_devices_lists_every_phone_and_where_stories_go(line: Line, say: Callable[..., Said]) -> None:
@@ -64,38 +85,43 @@ def test_devices_says_what_is_missing(line: Line, say: Callable[..., Said]) -> N
 BY_ADB = "{whatsapp: {platform: whatsapp_status, channels: [intent]}}"
 
 
-def test_devices_without_adb_names_what_brings_it(shop: Shop) -> None:
+@pytest.mark.usefixtures("without_adb")
+def test_devices_without_adb_names_what_brings_it(shop: Shop, say: Callable[..., Said]) -> None:
     """It's a fault of the machine only where a channel needs it."""
-    without = {"PATH": str(shop.root)}
-    said = call(shop, "phone", "devices", env=without)
+    said = say("phone", "devices")
     assert (said.code, said.out) == (4, "")
     assert "there is no adb. Next: install it" in said.err
     shop.destinations = BY_ADB
-    said = call(shop, "phone", "devices", "--json", env=without)
+    said = say("phone", "devices", "--json")
     assert (said.code, said.json()["devices"]) == (6, [])
     assert said.json()["reason"].startswith("there is no adb")
-    said = call(shop, "phone", "doctor", env=without)
+    said = say("phone", "doctor")
     assert (said.code, said.out.splitlines()[1].split()[:2]) == (6, ["fail", "adb"])
     assert "fix: install it (Debian: apt install adb)" in said.out
 
 
-def test_devices_is_content_with_a_paired_phone_where_no_channel_needs_adb(shop: Shop) -> None:
+@pytest.mark.usefixtures("without_adb")
+def test_devices_is_content_with_a_paired_phone_where_no_channel_needs_adb(
+    shop: Shop, say: Callable[..., Said]
+) -> None:
     phones = Phones(shop.state)
     phones.pair(phones.invite(shop.clock()), "Pixel", shop.clock())
-    without = {"PATH": str(shop.root)}
-    said = call(shop, "phone", "devices", env=without)
+    said = say("phone", "devices")
     assert (said.code, said.out.split()[1]) == (0, "Pixel")
     shop.destinations = BY_ADB
-    assert call(shop, "phone", "devices", env=without).code == 6
+    assert say("phone", "devices").code == 6
 
 
-def test_a_story_goes_from_the_inbox_into_whatsapp(line: Line, shop: Shop, say: Callable[..., Said]) -> None:
+def test_a_story_goes_from_the_inbox_into_whatsapp(
+    line: Line, shop: Shop, say: Callable[..., Said], as_in_cron: Callable[..., Said]
+) -> None:
     phone = line.phone()
     shop.destinations = "{whatsapp: {platform: whatsapp_status, channels: [intent, folder]}}"
     shop.picture("a.jpg")
     shop.sidecar("a.txt", "It's $HOME; 🥖\n")
-    said = say("run")
+    said = as_in_cron("run")
     assert (said.code, len(phone.opened())) == (0, 1)
+    assert f"for your Send in WhatsApp on the phone {phone.serial}" in said.out
     assert "It's $HOME; 🥖" in phone.opened()[0]
     said = say("show", "1", "--json")
     assert "on the phone" in said.out, said

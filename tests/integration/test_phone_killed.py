@@ -25,9 +25,12 @@ from pipeline.handoff.shelf import Shelf
 from pipeline.ledger.answers import Answer
 from pipeline.model import State
 from pipeline.run import answer
+from pipeline.tools.adb import run_adb
 
-QUICK, MANY = 3, 60
+QUICK, MANY = 2, 60
 """Kills of each kind in the suite, and in the long form."""
+CALLS = 8
+"""A run with one story calls adb so often."""
 DESTINATIONS = "{whatsapp: {platform: whatsapp_status, channels: [intent]}}"
 
 
@@ -60,7 +63,8 @@ class Stage:
 
     def make_good(self, shop: Shop) -> None:
         """A later run has offered it; the person's answer clears the phone."""
-        assert shop.states() == {("a.jpg", "whatsapp", 1): State.OFFERED}
+        (row,) = shop.deliveries()
+        assert row.state is State.OFFERED, row
         (laid,) = [laid for laid in Shelf(shop.state / "phone").all() if laid.open]
         assert self.phone.files() == [laid.path]
         last = self.phone.opened()[-1]
@@ -94,9 +98,14 @@ def kill_runs(stage: Stage, warm: Server, times: int) -> None:
         world = World(shop.root, set())
         moment = (turn % times + stage.chance.random()) / times
         turn += 1
-        killed += warm.run(world, kill_after_s=whole * moment) == KILLED
+        code = warm.run(world, kill_after_s=whole * moment)
+        killed += code == KILLED
         assert world.orphans() == []
         stage.check(shop)
+        if code not in (0, KILLED):  # a machine so busy that a command took too long: due in five minutes
+            (row,) = shop.deliveries()
+            assert "Next: " in (row.reason or "")
+            continue
         assert warm.run(world) == 0
         stage.make_good(shop)
 
@@ -155,10 +164,8 @@ def kill_after(seconds: float, find: Find, server: AdbServer) -> threading.Threa
 
 def kill_adb(stage: Stage, find: Find, times: int) -> None:
     begun = time.monotonic()
-    first = stage.shop()
-    first.run()
-    whole = time.monotonic() - begun
-    stage.make_good(first)
+    run_adb(["version"], 20.0)
+    whole = CALLS * (time.monotonic() - begun)
     for turn in range(times):
         shop = stage.shop()
         killer = kill_after(whole * (turn + stage.chance.random()) / times, find, stage.line.server)

@@ -32,7 +32,7 @@ def test_a_command_answers_in_both_shell_protocols(line: Line, features: tuple[s
 
 def test_nothing_of_this_machine_can_be_called_there(line: Line) -> None:
     phone = line.phone()
-    assert "not found" in line.server.call("-s", phone.serial, "shell", "python3 -c 1")
+    assert "not found" in line.by_hand(phone, "shell", "python3 -c 1")
 
 
 def _exactly(line: socket.socket, count: int) -> bytes:
