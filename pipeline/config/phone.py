@@ -33,6 +33,11 @@ class PhoneSettings(Section):
     )
     answer_seconds: float = Field(default=20, gt=0, le=600, description="For one command on the phone.")
     push_seconds: float = Field(default=120, gt=0, le=3600, description="For one file to get to the phone.")
+    keep_minutes: float = Field(
+        default=10,
+        ge=0,
+        description="So long a file stays on the phone after your answer: WhatsApp may still be sending it.",
+    )
     index_seconds: float = Field(
         default=10, ge=0, le=600, description="Until the phone's gallery knows a new file."
     )

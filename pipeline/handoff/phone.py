@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.destination import Ahead, Journal, Offered, Parcel
@@ -22,7 +23,7 @@ from pipeline.handoff.handset import (
 from pipeline.handoff.intents import Intent, am_start, send, share_to_status, why_not_started
 from pipeline.handoff.shelf import Laid, Shelf
 from pipeline.tools.adb_phone import DOCTOR, Phone
-from pipeline.tools.clock import fresh_name
+from pipeline.tools.clock import Clock, fresh_name, now
 
 if TYPE_CHECKING:
     from pipeline.config import PhoneSettings
@@ -43,6 +44,7 @@ class OnPhone:
     kind: Kind
     phone: PhoneSettings
     shelf: Shelf
+    clock: Clock = now
 
     def ahead(self) -> Ahead | None:
         """The story that may stand in the composer."""
@@ -77,18 +79,20 @@ class OnPhone:
         return Offered(f"WhatsApp on the phone {phone.serial}{bare}")
 
     def keep_only(self, deliveries: Collection[int]) -> None:
-        """Take every file off the phone that doesn't wait for a person any more.
+        """Take every file off the phone that hasn't waited for a person for a while.
 
-        Without the phone it is left to a later run; the composer is free for the next story all the same.
+        Without the phone it is left to a later run; the composer is free for the next story at once.
         """
+        at, kept = self.clock(), timedelta(minutes=self.phone.keep_minutes)
         try:
             mine = [laid for laid in self.shelf.all() if self._is_mine(laid)]
-            ended = [laid for laid in mine if not laid.open or laid.delivery not in deliveries]
-            for laid in ended:
-                self.shelf.put(replace(laid, open=False))
+            for laid in mine:
+                if laid.open and laid.delivery not in deliveries:
+                    self.shelf.put(replace(laid, open=False, ended=at))
+            over = [laid for laid in self.shelf.all() if self._is_mine(laid) and laid.may_go(at, kept)]
         except OSError as fault:
             raise EnvironmentFault(_unwritable(self.shelf, fault)) from fault
-        self._withdraw(ended)
+        self._withdraw(over)
 
     def _is_mine(self, laid: Laid) -> bool:
         return (laid.destination, laid.channel) == (self.name, self.kind)

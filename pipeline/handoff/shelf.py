@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 from pipeline.tools.files import write_whole
@@ -25,7 +26,8 @@ class Laid:
     """A file on a phone; `open` while its story may stand in the composer, waiting for the person.
 
     `serial` is how adb called the phone then; `number` is the phone's own, which stays when it comes back on
-    another line: in the network its serial changes with its address. "" where it didn't tell.
+    another line: in the network its serial changes with its address. "" where it didn't tell. `ended` is
+    when the person had answered, or its time was over; None for what never stood in the composer.
     """
 
     delivery: int
@@ -35,6 +37,11 @@ class Laid:
     path: str
     open: bool = False
     number: str = ""
+    ended: datetime | None = None
+
+    def may_go(self, at: datetime, kept: timedelta) -> bool:
+        """Whether nobody needs the file any more: WhatsApp may read it for a while after Send."""
+        return not self.open and (self.ended is None or at - self.ended >= kept)
 
 
 @dataclass(frozen=True, slots=True)

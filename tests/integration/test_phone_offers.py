@@ -12,6 +12,7 @@ import pytest
 from fakes.android.allowed import unexpected
 from fakes.android.device import StandIn
 from fakes.android.line import Line, Notes
+from fakes.clock import FakeClock
 from fakes.stories import parcel, rendition
 
 from pipeline.destination import Offered
@@ -163,6 +164,20 @@ def test_what_is_answered_leaves_the_phone_with_its_row_in_the_gallery(line: Lin
     channel.keep_only(())
     assert (phone.files(), phone.rows()) == (["/sdcard/Pictures/storyrelay/mine.jpg"], [])
     assert list(channel.shelf.all()) == []
+
+
+def test_whatsapp_may_still_be_sending_what_was_just_answered(line: Line, made: Rendition) -> None:
+    phone, clock = line.phone(), FakeClock()
+    channel = line.channel(clock=clock, keep_minutes=10.0)
+    channel.deliver(parcel(made, 1), Notes())
+    channel.keep_only(())
+    assert (len(phone.files()), channel.ahead()) == (1, None)
+    clock.advance(minutes=9)
+    channel.keep_only(())
+    assert len(phone.files()) == 1
+    clock.advance(minutes=1)
+    channel.keep_only(())
+    assert (phone.files(), list(channel.shelf.all())) == ([], [])
 
 
 def test_a_file_that_is_only_removed_leaves_a_ghost_in_the_stand_in_too(line: Line, made: Rendition) -> None:

@@ -15,6 +15,7 @@ from fakes.android.server import AdbServer
 from pipeline.config import PhoneSettings
 from pipeline.handoff.phone import Kind, OnPhone
 from pipeline.handoff.shelf import Shelf
+from pipeline.tools.clock import Clock, now
 
 STEPS = 100
 
@@ -59,12 +60,14 @@ class Line:
             time.sleep(0.05)
         raise TimeoutError(state)
 
-    def channel(self, kind: Kind = "intent", name: str = "whatsapp", **chosen: Any) -> OnPhone:
+    def channel(
+        self, kind: Kind = "intent", name: str = "whatsapp", clock: Clock = now, **chosen: Any
+    ) -> OnPhone:
         """A channel with its shelf, to the first phone unless another is chosen."""
         serial = {"serial": self.phones[0].serial} if self.phones else {}
-        quick = {"appear_seconds": 0.0, "index_seconds": 5.0, "answer_seconds": 20.0}
+        quick = {"appear_seconds": 0.0, "index_seconds": 5.0, "answer_seconds": 20.0, "keep_minutes": 0.0}
         settings = PhoneSettings(**(serial | quick | chosen))
-        return OnPhone(name, kind, settings, Shelf(self.root / "state" / "phone"))
+        return OnPhone(name, kind, settings, Shelf(self.root / "state" / "phone"), clock)
 
     def unexpected(self) -> list[str]:
         """Everything any phone was told that isn't one of the few things it may be told."""
