@@ -2,12 +2,14 @@
 
 import { stories, say, pair, Trouble } from "./talk.js";
 import { fileOf, Gone } from "./fetching.js";
-import { at, show, tell, word, partOf, leftOf, showNext, showLater, showDone, showWords, toast } from "./view.js";
+import { at, show, tell, word, partOf, leftOf, isUrgent, showNext, showLater, showDone, showWords, unfold, hear, toast } from "./view.js";
 
-const EVERY_MS = 10_000;
+const EVERY_MS = 5000;
+const LATE_MS = 60_000;
 const OFF_PHONE = { WhatsApp: "https://web.whatsapp.com/", Instagram: "https://www.instagram.com/", Facebook: "https://www.facebook.com/" };
-const ON_PHONE = { ...OFF_PHONE, WhatsApp: "whatsapp://status", Instagram: "instagram://camera" };
-const onPhone = /Android|iPhone|iPad/.test(navigator.userAgent);
+const APPS = { ...OFF_PHONE, WhatsApp: "whatsapp://status", Instagram: "instagram://camera" };
+const ANDROID = { ...OFF_PHONE, WhatsApp: "https://wa.me/status" }; // a browser there can't open whatsapp://status
+const OPENS = /Android/.test(navigator.userAgent) ? ANDROID : /iPhone|iPad/.test(navigator.userAgent) ? APPS : OFF_PHONE;
 
 let board = null;
 let clockAhead = 0; // of the computer's clock, in ms
@@ -21,10 +23,14 @@ const now = () => Date.now() + clockAhead;
 const current = () => board?.ready.find((story) => story.id === chosen) ?? null;
 
 function take(told) {
+  const late = board ? new Date(board.now) - new Date(told.now) : 0;
+  if (late > 0 && late < LATE_MS) return; // answers can overtake each other; a clock may be set back
+  const known = board?.ready.length ?? 0;
   board = told;
   clockAhead = new Date(told.now) - Date.now();
-  if (!current()) chosen = board.ready[0]?.id ?? null;
+  if (!current()) chosen = (board.ready.find((story) => story.id > chosen) ?? board.ready[0])?.id ?? null;
   draw();
+  if (board.ready.length > known) hear(at("title").textContent);
 }
 
 // --- what is seen
@@ -33,7 +39,7 @@ function draw() {
   const story = current();
   const count = board.ready.length;
   show("unpaired", false);
-  tell("title", count ? word(count === 1 ? "ready_one" : "ready_many", { n: count }) : word("ready_none"));
+  tell("title", count ? word(count === 1 ? "ready_one" : "ready_many", { n: count }) : word("title"));
   show("empty", !story);
   show("story", Boolean(story));
   show("bar", Boolean(story));
@@ -48,6 +54,7 @@ function drawStory(story) {
   tell("badge", [story.app, partOf(story)].filter(Boolean).join(" · "));
   tell("name", story.name);
   tell("left", leftOf(story.expires, now()));
+  at("left").classList.toggle("urgent", isUrgent(story.expires, now()));
   const poster = at("poster");
   if (poster.dataset.for !== String(story.id)) {
     poster.dataset.for = story.id;
@@ -63,13 +70,12 @@ function drawStory(story) {
 function drawBar(story) {
   const got = fetching;
   const app = { app: story.app };
-  const shareable = !got?.file || (!got.failed && navigator.canShare?.({ files: [got.file] }));
+  const shareable = !got?.file || (!got.failed && Boolean(navigator.canShare?.({ files: [got.file] })));
   const button = at("share");
   show("share", shareable);
   show("by-hand", !shareable);
   show("watch", Boolean(got?.file) && got.file.type.startsWith("video/") && at("film").hidden);
-  if (!got?.file) button.disabled = true;
-  else button.disabled = sharing;
+  button.disabled = !got?.file;
   const label = story.state === "shared" ? word("share_again") : word("share", app);
   const waiting = got?.gone ? word("file_gone") : word("getting", { n: Math.floor((got?.part ?? 0) * 100) });
   tell("share-text", got?.file ? label : waiting);
@@ -79,7 +85,7 @@ function drawBar(story) {
     at("save").href = got.address;
     at("save").download = got.file.name;
     tell("open", word("open", app));
-    at("open").href = (onPhone ? ON_PHONE : OFF_PHONE)[story.app] ?? OFF_PHONE.WhatsApp;
+    at("open").href = OPENS[story.app] ?? OPENS.WhatsApp;
   }
 }
 
@@ -117,6 +123,7 @@ async function begin(story) {
   if (fetching !== mine) return;
   mine.address = URL.createObjectURL(mine.file);
   drawBar(story);
+  hear(word("ready_to_share", { name: story.name }));
   tellState("opened", story);
 }
 
@@ -142,7 +149,7 @@ at("share").addEventListener("click", async () => {
   try {
     await shared;
   } catch (fault) {
-    if (fault.name !== "AbortError") {
+    if (!["AbortError", "InvalidStateError"].includes(fault.name)) { // closed, or one is open already
       if (fetching?.file === file) fetching.failed = true;
       toast(word("trouble"));
     }
@@ -183,10 +190,11 @@ async function answer(verb) {
   if (verb !== "not-yet") {
     toast(word(`said_${verb}`), () => { show("toast", false); again(id, "undo"); });
     at("title").focus();
-    scrollTo({ top: 0, behavior: "smooth" });
+    scrollTo({ top: 0 });
   }
 }
 
+at("sheet").addEventListener("click", ({ target }) => target === at("sheet") && target.close()); // beside it
 at("sent").addEventListener("click", () => answer("confirm"));
 at("not-yet").addEventListener("click", () => answer("not-yet"));
 at("skip").addEventListener("click", () => answer("skip"));
@@ -197,7 +205,7 @@ async function again(id, verb) {
     if (verb === "undo") chosen = id;
     take(told);
     toast(word(`said_${verb}`));
-    scrollTo({ top: 0, behavior: "smooth" });
+    scrollTo({ top: 0 });
   } catch (trouble) {
     stumble(trouble);
   }
@@ -215,6 +223,8 @@ async function copy(text) {
 }
 at("copy-caption").addEventListener("click", () => current() && copy(current().caption));
 
+at("more").addEventListener("click", () => unfold(at("more").getAttribute("aria-expanded") === "false"));
+
 at("watch").addEventListener("click", () => {
   const film = at("film");
   film.src = fetching.address;
@@ -227,8 +237,8 @@ at("watch").addEventListener("click", () => {
 function choose(id) {
   chosen = id;
   draw();
-  at("title").focus();
-  scrollTo({ top: 0, behavior: "smooth" });
+  at("name").focus();
+  scrollTo({ top: 0 });
 }
 
 // --- the line to the computer
@@ -237,8 +247,13 @@ function stumble(trouble, quietly = false) {
   if (!(trouble instanceof Trouble)) throw trouble;
   if (trouble.board) take(trouble.board);
   if (trouble.kind === "unpaired") return unpaired("unpaired_more");
-  if (trouble.kind === "offline") return show("offline");
+  if (trouble.kind === "offline") return offline(true);
   if (!quietly) toast(word(trouble.kind === "refused" ? "refused" : "trouble"));
+}
+
+function offline(yes) {
+  if (yes && at("offline").hidden) hear(word("offline"));
+  show("offline", yes);
 }
 
 function unpaired(why) {
@@ -249,16 +264,41 @@ function unpaired(why) {
   for (const id of ["story", "bar", "empty", "next", "later", "done", "offline"]) show(id, false);
   tell("title", word("title"));
   tell("unpaired-more", word(why));
-  show("unpaired");
+  show("unpaired", true);
 }
 
 async function refresh() {
   try {
     const told = await stories();
-    show("offline", false);
+    offline(false);
     take(told);
   } catch (trouble) {
     stumble(trouble, true);
+  }
+}
+
+const BECAUSE = { secret: "bad_code", slowly: "slowly" };
+
+async function pairs(secret) {
+  tell("title", word("pairing"));
+  for (;;) {
+    try {
+      await pair(secret);
+      paired = true;
+      toast(word("paired"));
+      return true;
+    } catch (trouble) {
+      if (paired && trouble.kind !== "offline") {
+        toast(word(BECAUSE[trouble.kind] ?? "trouble"));
+        return true; // it is let in already, whatever that code was
+      }
+      if (trouble.kind !== "offline") {
+        unpaired(BECAUSE[trouble.kind] ?? "trouble");
+        return false;
+      }
+      offline(true);
+      await new Promise((go) => setTimeout(go, EVERY_MS));
+    }
   }
 }
 
@@ -267,29 +307,20 @@ const SECRET = /^#pair=([\w-]+)$/;
 async function start() {
   const secret = SECRET.exec(location.hash)?.[1];
   if (location.hash) history.replaceState(null, "", location.pathname); // it must not stay in any history
-  if (secret) {
-    tell("title", word("pairing"));
-    try {
-      await pair(secret);
-      paired = true;
-      toast(word("paired"));
-    } catch (trouble) {
-      if (trouble.kind === "offline") return stumble(trouble);
-      return unpaired(trouble.kind === "slowly" ? "slowly" : "bad_code");
-    }
-  }
-  if (secret || paired) await refresh();
-  else unpaired("unpaired_more");
+  if (secret && !(await pairs(secret))) return;
+  if (!paired) return unpaired("unpaired_more");
+  await refresh();
+  if (current()?.state === "shared") question(current()); // the browser was closed meanwhile
 }
 
 addEventListener("hashchange", start);
 setInterval(() => {
-  if (document.visibilityState === "visible" && !sharing && paired) refresh();
+  if (document.visibilityState === "visible" && paired) refresh();
 }, EVERY_MS);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible") return;
   if (openedApp && current()) question(current());
   openedApp = false;
-  if (!sharing && paired) refresh();
+  if (paired) refresh();
 });
 start();

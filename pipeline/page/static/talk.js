@@ -31,6 +31,7 @@ async function ask(address, options = {}) {
 const post = (address, body) =>
   ask(address, {
     method: "POST",
+    keepalive: true, // the phone may put the page aside at this very moment
     headers: { "content-type": "application/json", "x-storyrelay-token": token },
     body: JSON.stringify(body),
   });
