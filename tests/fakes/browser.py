@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 PHONES_LOCALHOST = "127.0.0.2"
 """Where the stand-in phone opens its ports: this computer's own localhost is taken by the page itself."""
@@ -111,9 +111,12 @@ class Visit:
         )
         return name
 
-    def heard(self) -> str:
-        """What a screen reader was told last."""
-        return self.page.locator("[role=status], [aria-live]").all_inner_texts()[0]
+
+def share(visit: Visit, outcome: str = "picked") -> None:
+    """Tap the button as soon as there is something to share."""
+    visit.sheet(outcome)
+    expect(visit.page.locator("#share")).to_be_enabled()
+    visit.page.locator("#share").tap()
 
 
 @contextmanager

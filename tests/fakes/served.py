@@ -124,6 +124,10 @@ class Served:
     def state(self, name: str, part: int = 1) -> State:
         return self.delivery(name, part).state
 
+    def settles(self, name: str, *states: State, part: int = 1) -> None:
+        """Wait until the ledger says so."""
+        self.until(lambda: self.state(name, part) in states)
+
     def clear(self) -> None:
         """Skip all that waits."""
         waiting = [row for row in self.shop.deliveries() if row.state in WAITING_FOR_SEND]

@@ -5,6 +5,8 @@ import { fileOf, Gone } from "./fetching.js";
 import { at, show, tell, word, partOf, leftOf, isUrgent, showNext, showLater, showDone, showWords, unfold, hear, toast } from "./view.js";
 
 const EVERY_MS = 5000;
+const AGAIN_MS = 2000; // while the line is broken
+const TICK_MS = 500;
 const LATE_MS = 60_000;
 const OFF_PHONE = { WhatsApp: "https://web.whatsapp.com/", Instagram: "https://www.instagram.com/", Facebook: "https://www.facebook.com/" };
 const APPS = { ...OFF_PHONE, WhatsApp: "whatsapp://status", Instagram: "instagram://camera" };
@@ -20,30 +22,32 @@ let openedApp = false;
 let paired = document.querySelector("meta[name=paired]").content === "yes";
 
 const now = () => Date.now() + clockAhead;
-const current = () => board?.ready.find((story) => story.id === chosen) ?? null;
+const told = new Set(); // the numbers of stories whose end is on its way to the computer
+const ready = () => (board?.ready ?? []).filter((story) => !told.has(story.id));
+const current = () => ready().find((story) => story.id === chosen) ?? null;
 
-function take(told) {
-  const late = board ? new Date(board.now) - new Date(told.now) : 0;
+function take(news) {
+  const late = board ? new Date(board.now) - new Date(news.now) : 0;
   if (late > 0 && late < LATE_MS) return; // answers can overtake each other; a clock may be set back
-  const known = board?.ready.length ?? 0;
-  board = told;
-  clockAhead = new Date(told.now) - Date.now();
-  if (!current()) chosen = (board.ready.find((story) => story.id > chosen) ?? board.ready[0])?.id ?? null;
+  const known = ready().length;
+  board = news;
+  clockAhead = new Date(news.now) - Date.now();
   draw();
-  if (board.ready.length > known) hear(at("title").textContent);
+  if (ready().length > known) hear(at("title").textContent);
 }
 
 // --- what is seen
 
 function draw() {
+  if (!current()) chosen = (ready().find((story) => story.id > chosen) ?? ready()[0])?.id ?? null;
   const story = current();
-  const count = board.ready.length;
+  const count = ready().length;
   show("unpaired", false);
   tell("title", count ? word(count === 1 ? "ready_one" : "ready_many", { n: count }) : word("title"));
   show("empty", !story);
   show("story", Boolean(story));
   show("bar", Boolean(story));
-  showNext(board.ready.filter((one) => one.id !== chosen), choose);
+  showNext(ready().filter((one) => one.id !== chosen), choose);
   showLater(board.later, now());
   showDone(board.done, again);
   if (story) drawStory(story);
@@ -127,15 +131,19 @@ async function begin(story) {
   tellState("opened", story);
 }
 
+// What is said is said in its order: "not yet" never overtakes "shared".
+let saying = Promise.resolve();
+const inTurn = (work) => (saying = saying.then(work));
+const may = (id, verb) => board?.ready.find((one) => one.id === id)?.can.includes(verb) ?? false;
+
 // What isn't the person's own word may fail quietly: nothing hangs on it.
-async function tellState(verb, story) {
-  if (!(board.ready.find((one) => one.id === story.id)?.can ?? []).includes(verb)) return;
+const tellState = (verb, story) => inTurn(async () => {
   try {
-    take(await say(story.id, verb));
+    if (may(story.id, verb)) take(await say(story.id, verb));
   } catch (trouble) {
     stumble(trouble, true);
   }
-}
+});
 
 // --- sharing, and what became of it
 
@@ -176,22 +184,28 @@ function question(story) {
   if (!sheet.open) sheet.showModal();
 }
 
-async function answer(verb) {
+// The person's own word isn't lost when the line is broken: it is said until it arrives.
+function answer(verb) {
   const id = Number(at("sheet").dataset.id);
-  const story = board.ready.find((one) => one.id === id);
+  const ends = verb !== "not-yet";
   at("sheet").close();
-  if (!story) return;
-  if (verb === "not-yet" && !story.can.includes(verb)) return; // it wasn't even shared
-  try {
-    take(await say(id, verb));
-  } catch (trouble) {
-    return stumble(trouble);
-  }
-  if (verb !== "not-yet") {
+  if (ends) {
+    told.add(id);
+    draw();
     toast(word(`said_${verb}`), () => { show("toast", false); again(id, "undo"); });
     at("title").focus();
     scrollTo({ top: 0 });
   }
+  return inTurn(async () => {
+    try {
+      if (may(id, verb)) take(await say(id, verb, () => offline(true), Infinity));
+    } catch (trouble) {
+      stumble(trouble);
+    } finally {
+      told.delete(id);
+      if (board) draw();
+    }
+  });
 }
 
 at("sheet").addEventListener("click", ({ target }) => target === at("sheet") && target.close()); // beside it
@@ -199,17 +213,17 @@ at("sent").addEventListener("click", () => answer("confirm"));
 at("not-yet").addEventListener("click", () => answer("not-yet"));
 at("skip").addEventListener("click", () => answer("skip"));
 
-async function again(id, verb) {
+const again = (id, verb) => inTurn(async () => {
   try {
-    const told = await say(id, verb);
+    const news = await say(id, verb);
     if (verb === "undo") chosen = id;
-    take(told);
+    take(news);
     toast(word(`said_${verb}`));
     scrollTo({ top: 0 });
   } catch (trouble) {
     stumble(trouble);
   }
-}
+});
 
 // --- small things
 
@@ -267,11 +281,14 @@ function unpaired(why) {
   show("unpaired", true);
 }
 
+let askedAt = -EVERY_MS;
+
 async function refresh() {
+  askedAt = performance.now();
   try {
-    const told = await stories();
+    const news = await stories();
     offline(false);
-    take(told);
+    take(news);
   } catch (trouble) {
     stumble(trouble, true);
   }
@@ -315,8 +332,10 @@ async function start() {
 
 addEventListener("hashchange", start);
 setInterval(() => {
-  if (document.visibilityState === "visible" && paired) refresh();
-}, EVERY_MS);
+  const over = board?.ready.some((story) => new Date(story.expires) <= now());
+  const pause = over || !at("offline").hidden ? AGAIN_MS : EVERY_MS;
+  if (document.visibilityState === "visible" && paired && performance.now() - askedAt >= pause) refresh();
+}, TICK_MS);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible") return;
   if (openedApp && current()) question(current());

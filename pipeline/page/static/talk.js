@@ -2,6 +2,7 @@
 // saying it again after a broken line counts once.
 
 const TRIES = 3;
+const PAUSE_MS = 800;
 const LIMIT_MS = 15_000;
 let token = "";
 
@@ -46,14 +47,16 @@ export async function pair(secret) {
   }
 }
 
-export async function say(id, verb) {
+// `waits` is called whenever the line is broken and it is going to be said again.
+export async function say(id, verb, waits = () => {}, tries = TRIES) {
   const event = crypto.randomUUID();
-  for (let left = TRIES; ; left--) {
+  for (let left = tries; ; left--) {
     try {
       return await post(`/api/deliveries/${id}/${verb}`, { event });
     } catch (trouble) {
       if (trouble.kind !== "offline" || left <= 1) throw trouble;
-      await new Promise((go) => setTimeout(go, 800));
+      waits();
+      await new Promise((go) => setTimeout(go, PAUSE_MS));
     }
   }
 }

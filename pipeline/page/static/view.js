@@ -128,10 +128,15 @@ export function unfold(open) {
   show("more", open || caption.scrollHeight > caption.clientHeight + 1);
 }
 
-// What a screen reader reads aloud; the same words twice are read twice.
+const BREATH_MS = 1500;
+let heard = { text: "", at: -BREATH_MS };
+
+// What a screen reader reads aloud: what comes in one breath together, the same words twice twice.
 export function hear(text) {
+  const before = performance.now() - heard.at < BREATH_MS && heard.text !== text ? `${heard.text}. ` : "";
+  heard = { text: before + text, at: performance.now() };
   at("heard").textContent = "";
-  setTimeout(() => { at("heard").textContent = text; }, 60);
+  setTimeout(() => { at("heard").textContent = heard.text; }, 60);
 }
 
 let fading = 0;

@@ -26,6 +26,7 @@ def page_adb(tool: Callable[[str], str], tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="session")
 def browser(tool: Callable[[str], str]) -> Iterator[Browser]:
+    expect.set_options(timeout=20_000)
     with chromium(tool("chromium")) as browser:
         yield browser
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from fakes.android.link import Link, Stream
@@ -38,7 +39,8 @@ class Reverse:
         link = stream.link
 
         async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await _carried(link, here, reader, writer)
+            with suppress(asyncio.CancelledError):  # the phone is gone
+                await _carried(link, here, reader, writer)
 
         if there in self.rules:
             self.rules.pop(there)[1].close()
