@@ -1,4 +1,4 @@
-"""A phone's browser: the real Chromium as two kinds of phone, with all that it says, asks and refuses kept."""
+"""A phone's browser: the real Chromium as two kinds of phone; what it says, asks and refuses is kept."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ Scheme = Literal["light", "dark"]
 
 STUB = """(() => {
   const told = { shared: [], broken: [], sheet: "picked" };
-  addEventListener("securitypolicyviolation", (event) => told.broken.push(`${event.violatedDirective} ${event.blockedURI}`));
-  const hex = async (file) => Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer())),
+  addEventListener("securitypolicyviolation",
+    (event) => told.broken.push(`${event.violatedDirective} ${event.blockedURI}`));
+  const digest = async (file) =>
+    new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
+  const hex = async (file) => Array.from(await digest(file),
     (byte) => byte.toString(16).padStart(2, "0")).join("");
   const share = async (data) => {
     if (!navigator.userActivation.isActive) throw new DOMException("no tap", "NotAllowedError");
@@ -48,7 +51,8 @@ class Profile:
 ANDROID = Profile(
     360,
     740,
-    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/142.0.0.0 Mobile Safari/537.36",
 )
 IPHONE = Profile(
     412,
@@ -88,7 +92,9 @@ class Visit:
         """What was asked of anybody but us."""
         home = urlsplit(self.home).netloc
         own = {("http", home), ("blob", "")}
-        return [one.url for one in self.asked if (urlsplit(one.url).scheme, urlsplit(one.url).netloc) not in own]
+        return [
+            one.url for one in self.asked if (urlsplit(one.url).scheme, urlsplit(one.url).netloc) not in own
+        ]
 
     def complaints(self) -> list[str]:
         """Everything that was printed, refused or asked elsewhere; there should be nothing."""

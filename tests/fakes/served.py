@@ -1,4 +1,4 @@
-"""The page as a shop serves it: the real `storyrelay serve` as a process, over the real adb to a stand-in phone."""
+"""The page as a shop serves it: `storyrelay serve` as a process, over the real adb to a stand-in phone."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
 
 from fakes.android.device import StandIn
 from fakes.clock import FakeClock
@@ -64,7 +64,9 @@ class Served:
         self.shop.settings()
         with self._log.open("ab") as log:
             argv = [PROGRAM, "serve", "-c", CONFIG]
-            self.serving = subprocess.Popen(argv, env=BARE | self.env, cwd=self.shop.root, stderr=log)
+            self.serving = subprocess.Popen(
+                argv, env={**BARE, **self.env}, cwd=self.shop.root, stdout=log, stderr=log
+            )
         self.until(lambda: f"tcp:{self.port}" in self.phone.reverse.rules)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
@@ -75,7 +77,7 @@ class Served:
         self.serving = None
         return code
 
-    def until(self, condition: Any) -> None:
+    def until(self, condition: Callable[[], object]) -> None:
         """Wait for something to become true."""
         for _ in range(int(PATIENCE_S / STEP_S)):
             if condition():
@@ -90,7 +92,8 @@ class Served:
 
     def invitation(self, *words: str) -> str:
         """The address that pairs a phone."""
-        return ADDRESS.findall(self.call("phone", "pair", *words).out)[-1]
+        *_, address = ADDRESS.finditer(self.call("phone", "pair", *words).out)
+        return address.group()
 
     def call(self, *words: str) -> Said:
         """A command beside the server."""
@@ -117,9 +120,9 @@ class Served:
         self.shop.run()
 
     def delivery(self, name: str, part: int = 1) -> Delivery:
-        """The one delivery of a file's part."""
-        (found,) = [row for row in self.shop.deliveries() if (row.path.name, row.part) == (name, part)]
-        return found
+        """The delivery of a file's part, the newest of that name."""
+        found = [row for row in self.shop.deliveries() if (row.path.name, row.part) == (name, part)]
+        return max(found, key=lambda row: row.id)
 
     def state(self, name: str, part: int = 1) -> State:
         return self.delivery(name, part).state
@@ -134,5 +137,5 @@ class Served:
         answer(self.shop.settings(), [Answer("skip", row.id, now()) for row in waiting])
 
     @property
-    def _log(self) -> Any:
+    def _log(self) -> Path:
         return self.shop.root / "serve.log"

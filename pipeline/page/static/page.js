@@ -1,7 +1,6 @@
 // The page: one story at a time, its file fetched first, one tap to share it, then one question.
 
-import { stories, say, pair, Trouble } from "./talk.js";
-import { fileOf, Gone } from "./fetching.js";
+import { stories, storiesAtFirst, say, pair, pause, fileOf, Gone, Trouble } from "./talk.js";
 import { at, show, tell, word, partOf, leftOf, isUrgent, showNext, showLater, showDone, showWords, unfold, hear, toast } from "./view.js";
 
 const EVERY_MS = 5000;
@@ -281,7 +280,7 @@ function unpaired(why) {
   show("unpaired", true);
 }
 
-let askedAt = -EVERY_MS;
+let askedAt = performance.now();
 
 async function refresh() {
   askedAt = performance.now();
@@ -314,7 +313,7 @@ async function pairs(secret) {
         return false;
       }
       offline(true);
-      await new Promise((go) => setTimeout(go, EVERY_MS));
+      await pause(AGAIN_MS);
     }
   }
 }
@@ -326,15 +325,18 @@ async function start() {
   if (location.hash) history.replaceState(null, "", location.pathname); // it must not stay in any history
   if (secret && !(await pairs(secret))) return;
   if (!paired) return unpaired("unpaired_more");
-  await refresh();
+  const first = secret ? null : storiesAtFirst();
+  if (first) take(first);
+  const all = refresh(); // with what comes later, and what is done
+  if (!first) await all;
   if (current()?.state === "shared") question(current()); // the browser was closed meanwhile
 }
 
 addEventListener("hashchange", start);
 setInterval(() => {
   const over = board?.ready.some((story) => new Date(story.expires) <= now());
-  const pause = over || !at("offline").hidden ? AGAIN_MS : EVERY_MS;
-  if (document.visibilityState === "visible" && paired && performance.now() - askedAt >= pause) refresh();
+  const rest = over || !at("offline").hidden ? AGAIN_MS : EVERY_MS;
+  if (document.visibilityState === "visible" && paired && performance.now() - askedAt >= rest) refresh();
 }, TICK_MS);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible") return;

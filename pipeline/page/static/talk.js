@@ -6,6 +6,8 @@ const PAUSE_MS = 800;
 const LIMIT_MS = 15_000;
 let token = "";
 
+export const pause = (ms) => new Promise((go) => setTimeout(go, ms));
+
 export class Trouble extends Error {
   constructor(kind, board = null) {
     super(kind);
@@ -39,6 +41,15 @@ const post = (address, body) =>
 
 export const stories = () => ask("/api/stories");
 
+// What came with the page itself, if the phone was paired before.
+export function storiesAtFirst() {
+  const told = document.querySelector("meta[name=board]").content;
+  if (!told) return null;
+  const board = JSON.parse(told);
+  token = board.token;
+  return board;
+}
+
 export async function pair(secret) {
   try {
     return await post("/api/pair", { secret });
@@ -56,7 +67,56 @@ export async function say(id, verb, waits = () => {}, tries = TRIES) {
     } catch (trouble) {
       if (trouble.kind !== "offline" || left <= 1) throw trouble;
       waits();
-      await new Promise((go) => setTimeout(go, PAUSE_MS));
+      await pause(PAUSE_MS);
     }
+  }
+}
+
+// --- a story's file, whole and checked, before there is a button to share it; a broken line is taken up where it broke
+
+const FILE_TRIES = 6;
+const FILE_PAUSE_MS = 1500;
+
+export class Gone extends Error {}
+
+async function hexOf(bytes) {
+  const digest = await crypto.subtle.digest("SHA-256", bytes);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function more(media, got, advance, signal) {
+  const headers = got.bytes ? { range: `bytes=${got.bytes}-`, "if-range": got.etag } : {};
+  const answer = await fetch(media.url, { headers, signal });
+  if ([401, 403, 404, 410].includes(answer.status)) throw new Gone();
+  if (!answer.ok) throw new Error(`status ${answer.status}`);
+  if (answer.status !== 206) Object.assign(got, { pieces: [], bytes: 0 });
+  got.etag = answer.headers.get("etag") ?? "";
+  for (const reader = answer.body.getReader(); ; ) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    got.pieces.push(value);
+    got.bytes += value.length;
+    advance(Math.min(1, got.bytes / media.bytes));
+  }
+}
+
+export async function fileOf(media, advance, stumbled, signal) {
+  let got = { pieces: [], bytes: 0, etag: "" };
+  for (let left = FILE_TRIES; ; left--) {
+    try {
+      await more(media, got, advance, signal);
+      const blob = new Blob(got.pieces, { type: media.mime });
+      if (blob.size >= media.bytes) {
+        if ((await hexOf(await blob.arrayBuffer())) === media.sha256) {
+          return new File([blob], media.name, { type: media.mime });
+        }
+        got = { pieces: [], bytes: 0, etag: "" };
+      }
+    } catch (fault) {
+      if (fault instanceof Gone || signal.aborted) throw fault;
+    }
+    if (left <= 1) throw new Error("the file didn't come");
+    stumbled();
+    await pause(FILE_PAUSE_MS);
   }
 }

@@ -1,4 +1,4 @@
-"""One browser, one server and one phone on a cable for all tests of the page; each test has its own stories."""
+"""One browser, one server and one phone on a cable for all tests of the page; each has its own stories."""
 
 from __future__ import annotations
 

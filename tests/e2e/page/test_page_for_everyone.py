@@ -42,7 +42,12 @@ def full(served: Served) -> Served:
 
 @pytest.mark.parametrize(
     ("profile", "language", "scheme"),
-    [(ANDROID, "en", "light"), (IPHONE, "en", "dark"), (IPHONE, "pt-BR", "light"), (ANDROID, "pt-BR", "dark")],
+    [
+        (ANDROID, "en", "light"),
+        (IPHONE, "en", "dark"),
+        (IPHONE, "pt-BR", "light"),
+        (ANDROID, "pt-BR", "dark"),
+    ],
 )
 def test_axe_finds_nothing_in_any_state(
     full: Served, visit: Open, profile: Profile, language: str, scheme: Scheme
@@ -97,6 +102,7 @@ def test_a_keyboard_alone_reaches_everything(full: Served, visit: Open) -> None:
     page.get_by_role("button", name="Show film.mp4").focus()
     page.keyboard.press("Enter")
     assert phone.focused() == "name"
+    expect(page.locator("#watch")).to_be_visible()
     page.locator("#watch").focus()
     page.keyboard.press("Space")
     assert phone.focused() == "film"
@@ -167,12 +173,18 @@ def test_nothing_is_wider_than_the_screen_and_all_that_is_tapped_is_large_enough
 def test_the_page_can_be_put_on_the_home_screen(served: Served, visit: Open) -> None:
     phone = visit(language="pt-BR")
     manifest = phone.page.evaluate(
-        "fetch(document.querySelector('link[rel=manifest]').href, {credentials: 'include'}).then((one) => one.json())"
+        "fetch('/manifest.webmanifest', {credentials: 'include'}).then((one) => one.json())"
     )
-    assert (manifest["lang"], manifest["name"], manifest["display"]) == ("pt-BR", "Seus stories", "standalone")
+    assert (manifest["lang"], manifest["name"], manifest["display"]) == (
+        "pt-BR",
+        "Seus stories",
+        "standalone",
+    )
     sizes = {icon["sizes"] for icon in manifest["icons"]}
     assert {"192x192", "512x512", "any"} <= sizes
     session = phone.page.context.new_cdp_session(phone.page)
     assert json.dumps(session.send("Page.getAppManifest")["errors"]) == "[]"
-    told = {error["errorId"] for error in session.send("Page.getInstallabilityErrors")["installabilityErrors"]}
+    told = {
+        error["errorId"] for error in session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    }
     assert told <= {"in-incognito"}

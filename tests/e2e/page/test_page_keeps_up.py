@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from pipeline.model import WAITING_FOR_SEND, State
 
 Open = Callable[..., Visit]
-CAPTION = "Bom dia! 🥖 It's \"fresh\"\n\nשבת שלום <b>&amp;\n$(price) 2,40 €"
+CAPTION = 'Bom dia! 🥖 It\'s "fresh"\n\nשבת שלום <b>&amp;\n$(price) 2,40 €'
 
 
 def test_a_story_of_a_run_that_starts_meanwhile_appears_by_itself(served: Served, visit: Open) -> None:
@@ -93,7 +93,9 @@ def test_an_instagram_story_comes_with_its_link_and_mentions_to_copy(served: Ser
     expect(phone.page.locator("#heard")).to_contain_text("Copied")
     assert phone.page.evaluate("navigator.clipboard.readText()") == "https://wa.me/15551234567"
     phone.page.get_by_role("button", name="Copy: Mentions").tap()
-    phone.page.wait_for_function("navigator.clipboard.readText().then((text) => text === '@casalume @bakery.friends')")
+    phone.page.wait_for_function(
+        "navigator.clipboard.readText().then((text) => text === '@casalume @bakery.friends')"
+    )
     expect(phone.page.locator("#share-text")).to_have_text("Share to Instagram")
     share(phone)
     phone.page.locator("#sent").tap()

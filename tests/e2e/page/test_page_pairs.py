@@ -17,7 +17,9 @@ def test_the_address_of_a_pairing_leaves_no_trace_in_the_browser(browser: Browse
     assert visit.page.url == f"{served.home}/"
     history = context.new_cdp_session(visit.page).send("Page.getNavigationHistory")
     assert secret not in str([(entry["url"], entry["title"]) for entry in history["entries"]])
-    assert secret not in visit.page.evaluate("JSON.stringify([history.state, {...localStorage}, {...sessionStorage}])")
+    assert secret not in visit.page.evaluate(
+        "JSON.stringify([history.state, {...localStorage}, {...sessionStorage}])"
+    )
     assert not any(secret in one.url or secret in str(one.headers) for one in visit.asked)
     assert visit.complaints() == []
     context.close()

@@ -144,7 +144,9 @@ def test_without_web_share_the_file_is_saved_and_whatsapp_opened(served: Served,
     assert hashlib.sha256(saving.value.path().read_bytes()).hexdigest() == file["sha256"]
     assert saving.value.suggested_filename == f"story-{row.id}.jpg"
     assert phone.page.locator("#open").get_attribute("href") == "https://wa.me/status"
-    phone.page.evaluate("document.getElementById('open').addEventListener('click', (tap) => tap.preventDefault())")
+    phone.page.evaluate(
+        "document.getElementById('open').addEventListener('click', (tap) => tap.preventDefault())"
+    )
     phone.page.locator("#open").tap()
     served.settles("saved.jpg", State.SHARED)
     phone.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # back from WhatsApp

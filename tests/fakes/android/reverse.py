@@ -15,7 +15,7 @@ def _answer(text: str) -> bytes:
 
 @dataclass(slots=True)
 class Reverse:
-    """The ports that are open now, by the phone's side of the rule; `address` is the phone's own localhost."""
+    """The ports that are open now, by the phone's side of the rule, on its own localhost: `address`."""
 
     address: str = "127.0.0.1"
     rules: dict[str, tuple[str, asyncio.Server]] = field(default_factory=dict)
