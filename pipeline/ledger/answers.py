@@ -132,6 +132,8 @@ def _detail(answer: Answer) -> dict[str, object]:
 def _carry_out(ledger: Ledger, answer: Answer, delivery: Delivery, move: Move) -> None:
     if delivery.id in ledger.stopped_with_its_lane(delivery.destination) and answer.verb == "retry":
         ledger.release(delivery.destination)  # to try this one is to try its account, for all that waits
+        if answer.said:
+            ledger.record(ledger.delivery(delivery.id) or delivery, HEARD, _detail(answer))
         return
     ledger.move(delivery, replace(move, detail=_detail(answer)))
     if answer.verb == "retry":

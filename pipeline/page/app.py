@@ -14,9 +14,10 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from pipeline.errors import EnvironmentFault, StoryrelayError
+from pipeline.handoff.paired import Paired
 from pipeline.ledger.answers import Answer
 from pipeline.page.guard import Guard, Refused, cookie_name, key_of, origin_asked, token_of
-from pipeline.page.look import asset_of, page_in
+from pipeline.page.look import asset_of, packed_asset, page_in
 from pipeline.page.media import GONE, media_of, number_of, poster_file
 from pipeline.page.pairing import Patience, called_by
 from pipeline.page.saying import body_of, say, verb_of, word_of
@@ -68,8 +69,9 @@ async def _page(request: Request) -> Response:
     headers = {"content-language": language, "vary": "accept-language, cookie"}
     site = _site(request)
     key = key_of(request.headers, origin_asked(request.headers, site))
-    paired = bool(key) and await run_in_threadpool(site.phones.known, key) is not None
-    return Response(page_in(language, paired=paired), media_type="text/html", headers=headers)
+    phone = await run_in_threadpool(site.phones.known, key) if key else None
+    board = await run_in_threadpool(_first_board, site, key, phone) if phone else None
+    return Response(page_in(language, board), media_type="text/html", headers=headers)
 
 
 async def _health(_request: Request) -> Response:
@@ -82,8 +84,12 @@ async def _manifest(request: Request) -> Response:
 
 
 async def _static(request: Request) -> Response:
-    content, kind = asset_of(request.path_params["name"])
-    return Response(content, media_type=kind)
+    name = request.path_params["name"]
+    content, kind = asset_of(name)
+    headers = {"vary": "accept-encoding"}
+    if kind.startswith("text/") and "gzip" in request.headers.get("accept-encoding", ""):
+        content, headers = packed_asset(name), headers | {"content-encoding": "gzip"}
+    return Response(content, media_type=kind, headers=headers)
 
 
 async def _stories(request: Request) -> Response:
@@ -91,9 +97,20 @@ async def _stories(request: Request) -> Response:
 
 
 async def _board(request: Request, status: int) -> Response:
-    board = await run_in_threadpool(board_of, _site(request))
-    token = {"token": token_of(request.state.key), "phone": request.state.phone.name}
-    return JSONResponse(board_as_json(board) | token, status)
+    board = await run_in_threadpool(_told, _site(request), request.state.key, request.state.phone)
+    return JSONResponse(board, status)
+
+
+def _told(site: Site, key: str, phone: Paired) -> dict[str, Any]:
+    return board_as_json(board_of(site)) | {"token": token_of(key), "phone": phone.name}
+
+
+def _first_board(site: Site, key: str, phone: Paired) -> dict[str, Any]:
+    """What comes with the page itself, and saves a wait: what is ready, if it can be read."""
+    try:
+        return _told(site, key, phone) | {"later": [], "done": []}
+    except StoryrelayError:
+        return {}
 
 
 async def _say(request: Request) -> Response:

@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.model import Rendition
 from pipeline.page.guard import Refused
 from pipeline.page.poster import poster_of
-from pipeline.page.shelf import ENDED_BY_A_PERSON, Story, media_name, story_of, waits
+from pipeline.page.shelf import ENDED_BY_A_PERSON, Story, is_over, media_name, story_of, waits
 from pipeline.page.site import Site
 
 NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
@@ -36,7 +36,8 @@ def media_of(site: Site, number: int, name: str) -> Rendition:
 def poster_file(site: Site, number: int) -> Path:
     """The poster of what waits, or ended a short while ago. Raises Refused."""
     story, rendition = _found(site, number)
-    if story.key is None or not (waits(story.delivery, site.clock()) or _ended(story)):
+    at = site.clock()
+    if story.key is None or not (waits(story.delivery, at) or is_over(story.delivery, at) or _ended(story)):
         raise Refused(GONE, "gone")
     return poster_of(site, story.key, rendition)
 

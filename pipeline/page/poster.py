@@ -18,8 +18,8 @@ from pipeline.tools.files import whole_file
 from pipeline.tools.picture import opened
 
 SUFFIX = ".poster.jpg"
-WIDTH, HEIGHT = 432, 768
-QUALITY = 70
+WIDTH, HEIGHT = 378, 672
+QUALITY = 62
 FRAME_S = 60.0
 UNAVAILABLE = 503
 

@@ -36,6 +36,10 @@ def picture(path: Path, colour: int = 0, size: tuple[int, int] = (1080, 1920)) -
     return path
 
 
+AT_ONCE = "phone.keep_minutes=0"
+"""What is answered leaves a phone at once."""
+
+
 @dataclass(slots=True)
 class Shop:
     """Runs in one folder, on a clock that the test moves."""
@@ -80,7 +84,7 @@ class Shop:
         )
         if not file.exists() or file.read_text() != text:
             file.write_text(text)
-        return load_settings(file, assignments, Place({}, self.root, None))
+        return load_settings(file, (AT_ONCE, *assignments), Place({}, self.root, None))
 
     def run(self, *assignments: str, **request: Any) -> Summary:
         """A run; its events are in `events`. Time goes on a little, as it does between two runs."""

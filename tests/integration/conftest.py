@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from fakes.android.line import Line
-from fakes.android.server import AdbServer
+from fakes.android.server import AdbServer, running_server
 from fakes.remote import Remote, RemoteMirror, Times
 from fakes.shop import MIRRORED, Shop
 
@@ -31,14 +31,8 @@ def mirror(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> RemoteMirror:
 
 @pytest.fixture(scope="session")
 def adb_server(tool: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[AdbServer]:
-    tool("mksh")
-    tool("toybox")
-    server = AdbServer.at_a_free_port(tool("adb"), tmp_path_factory.mktemp("adb"))
-    server.call("start-server")
-    if len(server.call("devices").split("\n")) > len(["List of devices attached", "", ""]):
-        pytest.fail("a real phone is connected: unplug it, the tests must not reach it")
-    yield server
-    server.call("kill-server")
+    with running_server(tool, tmp_path_factory.mktemp("adb")) as server:
+        yield server
 
 
 @pytest.fixture

@@ -92,7 +92,7 @@ def sent_by_runs(line: Line, shop: Shop, texts: Sequence[str]) -> list[str]:
     """What `am` was called with, for stories that go from the inbox into WhatsApp one run after the other."""
     stand_in = line.phone()
     shop.destinations = "{whatsapp: {platform: whatsapp_status, channels: [intent]}}"
-    chosen = f"phone={{serial: '{stand_in.serial}', appear_seconds: 0}}"
+    chosen = f"phone={{serial: '{stand_in.serial}', appear_seconds: 0, keep_minutes: 0}}"
     for number, text in enumerate(texts, 1):
         file = shop.picture(f"{number}.jpg", number)
         with file.open("ab") as end:

@@ -38,7 +38,7 @@ def say(
         shop.settings()
         capfd.readouterr()
         with pytest.raises(SystemExit) as left:
-            main([*words, "-c", CONFIG, "--set", "phone.appear_seconds=0"])
+            main([*words, "-c", CONFIG, "--set", "phone.appear_seconds=0", "--set", "phone.keep_minutes=0"])
         told = capfd.readouterr()
         return Said(int(left.value.code or 0), told.out, told.err)
 

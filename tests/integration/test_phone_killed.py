@@ -49,7 +49,7 @@ class Stage:
         assert self.line.unexpected() == []
         self.phone.forget(0, 0)
         self.shops += 1
-        phone = f"phone: {{serial: '{self.phone.serial}', appear_seconds: 0}}"
+        phone = f"phone: {{serial: '{self.phone.serial}', appear_seconds: 0, keep_minutes: 0}}"
         shop = Shop(self.root / f"shop{self.shops}", f"{DESTINATIONS}\n{phone}")
         shop.picture("a.jpg", self.shops)
         shop.settings()

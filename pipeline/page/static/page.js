@@ -1,13 +1,16 @@
 // The page: one story at a time, its file fetched first, one tap to share it, then one question.
 
-import { stories, say, pair, Trouble } from "./talk.js";
-import { fileOf, Gone } from "./fetching.js";
-import { at, show, tell, word, partOf, leftOf, showNext, showLater, showDone, showWords, toast } from "./view.js";
+import { stories, storiesAtFirst, say, pair, pause, fileOf, Gone, Trouble } from "./talk.js";
+import { at, show, tell, word, partOf, leftOf, isUrgent, showNext, showLater, showDone, showWords, unfold, hear, toast } from "./view.js";
 
-const EVERY_MS = 10_000;
+const EVERY_MS = 5000;
+const AGAIN_MS = 2000; // while the line is broken
+const TICK_MS = 500;
+const LATE_MS = 60_000;
 const OFF_PHONE = { WhatsApp: "https://web.whatsapp.com/", Instagram: "https://www.instagram.com/", Facebook: "https://www.facebook.com/" };
-const ON_PHONE = { ...OFF_PHONE, WhatsApp: "whatsapp://status", Instagram: "instagram://camera" };
-const onPhone = /Android|iPhone|iPad/.test(navigator.userAgent);
+const APPS = { ...OFF_PHONE, WhatsApp: "whatsapp://status", Instagram: "instagram://camera" };
+const ANDROID = { ...OFF_PHONE, WhatsApp: "https://wa.me/status" }; // a browser there can't open whatsapp://status
+const OPENS = /Android/.test(navigator.userAgent) ? ANDROID : /iPhone|iPad/.test(navigator.userAgent) ? APPS : OFF_PHONE;
 
 let board = null;
 let clockAhead = 0; // of the computer's clock, in ms
@@ -18,26 +21,32 @@ let openedApp = false;
 let paired = document.querySelector("meta[name=paired]").content === "yes";
 
 const now = () => Date.now() + clockAhead;
-const current = () => board?.ready.find((story) => story.id === chosen) ?? null;
+const told = new Set(); // the numbers of stories whose end is on its way to the computer
+const ready = () => (board?.ready ?? []).filter((story) => !told.has(story.id));
+const current = () => ready().find((story) => story.id === chosen) ?? null;
 
-function take(told) {
-  board = told;
-  clockAhead = new Date(told.now) - Date.now();
-  if (!current()) chosen = board.ready[0]?.id ?? null;
+function take(news) {
+  const late = board ? new Date(board.now) - new Date(news.now) : 0;
+  if (late > 0 && late < LATE_MS) return; // answers can overtake each other; a clock may be set back
+  const known = ready().length;
+  board = news;
+  clockAhead = new Date(news.now) - Date.now();
   draw();
+  if (ready().length > known) hear(at("title").textContent);
 }
 
 // --- what is seen
 
 function draw() {
+  if (!current()) chosen = (ready().find((story) => story.id > chosen) ?? ready()[0])?.id ?? null;
   const story = current();
-  const count = board.ready.length;
+  const count = ready().length;
   show("unpaired", false);
-  tell("title", count ? word(count === 1 ? "ready_one" : "ready_many", { n: count }) : word("ready_none"));
+  tell("title", count ? word(count === 1 ? "ready_one" : "ready_many", { n: count }) : word("title"));
   show("empty", !story);
   show("story", Boolean(story));
   show("bar", Boolean(story));
-  showNext(board.ready.filter((one) => one.id !== chosen), choose);
+  showNext(ready().filter((one) => one.id !== chosen), choose);
   showLater(board.later, now());
   showDone(board.done, again);
   if (story) drawStory(story);
@@ -48,6 +57,7 @@ function drawStory(story) {
   tell("badge", [story.app, partOf(story)].filter(Boolean).join(" · "));
   tell("name", story.name);
   tell("left", leftOf(story.expires, now()));
+  at("left").classList.toggle("urgent", isUrgent(story.expires, now()));
   const poster = at("poster");
   if (poster.dataset.for !== String(story.id)) {
     poster.dataset.for = story.id;
@@ -63,13 +73,12 @@ function drawStory(story) {
 function drawBar(story) {
   const got = fetching;
   const app = { app: story.app };
-  const shareable = !got?.file || (!got.failed && navigator.canShare?.({ files: [got.file] }));
+  const shareable = !got?.file || (!got.failed && Boolean(navigator.canShare?.({ files: [got.file] })));
   const button = at("share");
   show("share", shareable);
   show("by-hand", !shareable);
   show("watch", Boolean(got?.file) && got.file.type.startsWith("video/") && at("film").hidden);
-  if (!got?.file) button.disabled = true;
-  else button.disabled = sharing;
+  button.disabled = !got?.file;
   const label = story.state === "shared" ? word("share_again") : word("share", app);
   const waiting = got?.gone ? word("file_gone") : word("getting", { n: Math.floor((got?.part ?? 0) * 100) });
   tell("share-text", got?.file ? label : waiting);
@@ -79,7 +88,7 @@ function drawBar(story) {
     at("save").href = got.address;
     at("save").download = got.file.name;
     tell("open", word("open", app));
-    at("open").href = (onPhone ? ON_PHONE : OFF_PHONE)[story.app] ?? OFF_PHONE.WhatsApp;
+    at("open").href = OPENS[story.app] ?? OPENS.WhatsApp;
   }
 }
 
@@ -117,18 +126,23 @@ async function begin(story) {
   if (fetching !== mine) return;
   mine.address = URL.createObjectURL(mine.file);
   drawBar(story);
+  hear(word("ready_to_share", { name: story.name }));
   tellState("opened", story);
 }
 
+// What is said is said in its order: "not yet" never overtakes "shared".
+let saying = Promise.resolve();
+const inTurn = (work) => (saying = saying.then(work));
+const may = (id, verb) => board?.ready.find((one) => one.id === id)?.can.includes(verb) ?? false;
+
 // What isn't the person's own word may fail quietly: nothing hangs on it.
-async function tellState(verb, story) {
-  if (!(board.ready.find((one) => one.id === story.id)?.can ?? []).includes(verb)) return;
+const tellState = (verb, story) => inTurn(async () => {
   try {
-    take(await say(story.id, verb));
+    if (may(story.id, verb)) take(await say(story.id, verb));
   } catch (trouble) {
     stumble(trouble, true);
   }
-}
+});
 
 // --- sharing, and what became of it
 
@@ -142,7 +156,7 @@ at("share").addEventListener("click", async () => {
   try {
     await shared;
   } catch (fault) {
-    if (fault.name !== "AbortError") {
+    if (!["AbortError", "InvalidStateError"].includes(fault.name)) { // closed, or one is open already
       if (fetching?.file === file) fetching.failed = true;
       toast(word("trouble"));
     }
@@ -169,39 +183,46 @@ function question(story) {
   if (!sheet.open) sheet.showModal();
 }
 
-async function answer(verb) {
+// The person's own word isn't lost when the line is broken: it is said until it arrives.
+function answer(verb) {
   const id = Number(at("sheet").dataset.id);
-  const story = board.ready.find((one) => one.id === id);
+  const ends = verb !== "not-yet";
   at("sheet").close();
-  if (!story) return;
-  if (verb === "not-yet" && !story.can.includes(verb)) return; // it wasn't even shared
-  try {
-    take(await say(id, verb));
-  } catch (trouble) {
-    return stumble(trouble);
-  }
-  if (verb !== "not-yet") {
+  if (ends) {
+    told.add(id);
+    draw();
     toast(word(`said_${verb}`), () => { show("toast", false); again(id, "undo"); });
     at("title").focus();
-    scrollTo({ top: 0, behavior: "smooth" });
+    scrollTo({ top: 0 });
   }
+  return inTurn(async () => {
+    try {
+      if (may(id, verb)) take(await say(id, verb, () => offline(true), Infinity));
+    } catch (trouble) {
+      stumble(trouble);
+    } finally {
+      told.delete(id);
+      if (board) draw();
+    }
+  });
 }
 
+at("sheet").addEventListener("click", ({ target }) => target === at("sheet") && target.close()); // beside it
 at("sent").addEventListener("click", () => answer("confirm"));
 at("not-yet").addEventListener("click", () => answer("not-yet"));
 at("skip").addEventListener("click", () => answer("skip"));
 
-async function again(id, verb) {
+const again = (id, verb) => inTurn(async () => {
   try {
-    const told = await say(id, verb);
+    const news = await say(id, verb);
     if (verb === "undo") chosen = id;
-    take(told);
+    take(news);
     toast(word(`said_${verb}`));
-    scrollTo({ top: 0, behavior: "smooth" });
+    scrollTo({ top: 0 });
   } catch (trouble) {
     stumble(trouble);
   }
-}
+});
 
 // --- small things
 
@@ -215,6 +236,8 @@ async function copy(text) {
 }
 at("copy-caption").addEventListener("click", () => current() && copy(current().caption));
 
+at("more").addEventListener("click", () => unfold(at("more").getAttribute("aria-expanded") === "false"));
+
 at("watch").addEventListener("click", () => {
   const film = at("film");
   film.src = fetching.address;
@@ -227,8 +250,8 @@ at("watch").addEventListener("click", () => {
 function choose(id) {
   chosen = id;
   draw();
-  at("title").focus();
-  scrollTo({ top: 0, behavior: "smooth" });
+  at("name").focus();
+  scrollTo({ top: 0 });
 }
 
 // --- the line to the computer
@@ -237,8 +260,13 @@ function stumble(trouble, quietly = false) {
   if (!(trouble instanceof Trouble)) throw trouble;
   if (trouble.board) take(trouble.board);
   if (trouble.kind === "unpaired") return unpaired("unpaired_more");
-  if (trouble.kind === "offline") return show("offline");
+  if (trouble.kind === "offline") return offline(true);
   if (!quietly) toast(word(trouble.kind === "refused" ? "refused" : "trouble"));
+}
+
+function offline(yes) {
+  if (yes && at("offline").hidden) hear(word("offline"));
+  show("offline", yes);
 }
 
 function unpaired(why) {
@@ -249,16 +277,44 @@ function unpaired(why) {
   for (const id of ["story", "bar", "empty", "next", "later", "done", "offline"]) show(id, false);
   tell("title", word("title"));
   tell("unpaired-more", word(why));
-  show("unpaired");
+  show("unpaired", true);
 }
 
+let askedAt = performance.now();
+
 async function refresh() {
+  askedAt = performance.now();
   try {
-    const told = await stories();
-    show("offline", false);
-    take(told);
+    const news = await stories();
+    offline(false);
+    take(news);
   } catch (trouble) {
     stumble(trouble, true);
+  }
+}
+
+const BECAUSE = { secret: "bad_code", slowly: "slowly" };
+
+async function pairs(secret) {
+  tell("title", word("pairing"));
+  for (;;) {
+    try {
+      await pair(secret);
+      paired = true;
+      toast(word("paired"));
+      return true;
+    } catch (trouble) {
+      if (paired && trouble.kind !== "offline") {
+        toast(word(BECAUSE[trouble.kind] ?? "trouble"));
+        return true; // it is let in already, whatever that code was
+      }
+      if (trouble.kind !== "offline") {
+        unpaired(BECAUSE[trouble.kind] ?? "trouble");
+        return false;
+      }
+      offline(true);
+      await pause(AGAIN_MS);
+    }
   }
 }
 
@@ -267,29 +323,25 @@ const SECRET = /^#pair=([\w-]+)$/;
 async function start() {
   const secret = SECRET.exec(location.hash)?.[1];
   if (location.hash) history.replaceState(null, "", location.pathname); // it must not stay in any history
-  if (secret) {
-    tell("title", word("pairing"));
-    try {
-      await pair(secret);
-      paired = true;
-      toast(word("paired"));
-    } catch (trouble) {
-      if (trouble.kind === "offline") return stumble(trouble);
-      return unpaired(trouble.kind === "slowly" ? "slowly" : "bad_code");
-    }
-  }
-  if (secret || paired) await refresh();
-  else unpaired("unpaired_more");
+  if (secret && !(await pairs(secret))) return;
+  if (!paired) return unpaired("unpaired_more");
+  const first = secret ? null : storiesAtFirst();
+  if (first) take(first);
+  const all = refresh(); // with what comes later, and what is done
+  if (!first) await all;
+  if (current()?.state === "shared") question(current()); // the browser was closed meanwhile
 }
 
 addEventListener("hashchange", start);
 setInterval(() => {
-  if (document.visibilityState === "visible" && !sharing && paired) refresh();
-}, EVERY_MS);
+  const over = board?.ready.some((story) => new Date(story.expires) <= now());
+  const rest = over || !at("offline").hidden ? AGAIN_MS : EVERY_MS;
+  if (document.visibilityState === "visible" && paired && performance.now() - askedAt >= rest) refresh();
+}, TICK_MS);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible") return;
   if (openedApp && current()) question(current());
   openedApp = false;
-  if (!sharing && paired) refresh();
+  if (paired) refresh();
 });
 start();

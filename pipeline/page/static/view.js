@@ -7,7 +7,7 @@ const NAMES = new Intl.DateTimeFormat(LANGUAGE, { weekday: "short", hour: "2-dig
 const CLOCK = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
 
 export const at = (id) => document.getElementById(id);
-export const show = (id, shown = true) => { at(id).hidden = !shown; };
+export const show = (id, shown) => { at(id).hidden = !shown; };
 export const word = (name, values = {}) =>
   WORDS[name].replace(/\{(\w+)\}/g, (_, key) => String(values[key] ?? ""));
 
@@ -17,6 +17,8 @@ export function tell(id, text) {
 }
 
 export const partOf = (story) => (story.parts > 1 ? word("part", { k: story.part, n: story.parts }) : "");
+
+export const isUrgent = (expires, now) => new Date(expires) - now < 2 * HOUR_MS;
 
 export function leftOf(expires, now) {
   const left = new Date(expires) - now;
@@ -72,14 +74,16 @@ export function showLater(stories, now) {
 }
 
 export function showDone(stories, again) {
-  list("done", stories.map(({ id, name, app, part, parts, poster, state, can }) => ({ id, name, app, part, parts, poster, state, can })), (story) => {
+  list("done", stories.map(({ id, name, app, part, parts, poster, state, since, can }) => ({ id, name, app, part, parts, poster, state, since, can })), (story) => {
     const row = made("ended");
     const button = row.querySelector("button");
     const verb = ["undo", "retry"].find((one) => story.can.includes(one));
     if (story.poster) row.querySelector("img").src = story.poster;
     row.querySelector("strong").textContent = story.name;
-    row.querySelector("span").textContent = [word(`state_${story.state}`), story.app, partOf(story)].filter(Boolean).join(" · ");
-    button.textContent = word("send_again");
+    row.classList.add(story.state);
+    row.querySelector(".text span").textContent = `${word(`state_${story.state}`)} · ${CLOCK.format(new Date(story.since))}`;
+    row.querySelector(".text small").textContent = [story.app, partOf(story)].filter(Boolean).join(" · ");
+    button.querySelector("span").textContent = word("send_again");
     button.setAttribute("aria-label", `${word("send_again")}: ${story.name} ${partOf(story)}`.trim());
     button.dataset.id = story.id;
     button.hidden = !verb;
@@ -90,18 +94,19 @@ export function showDone(stories, again) {
 
 // Link, mentions and hashtags below the caption, each with its own button.
 export function showWords(story, copy) {
-  const told = JSON.stringify([story.caption, story.link, story.mentions, story.hashtags]);
+  const told = JSON.stringify([story.id, story.caption, story.link, story.mentions, story.hashtags]);
   if (drawn.get("words") === told) return;
   drawn.set("words", told);
   tell("caption", story.caption || word("no_caption"));
   show("copy-caption", Boolean(story.caption));
+  unfold(false);
   for (const old of document.querySelectorAll("#words .extra")) old.remove();
-  const caption = story.caption;
+  const byHand = story.app !== "WhatsApp"; // there they go into fields or stickers of their own
   const extras = [
     ["link", story.link ?? ""],
     ["mentions", story.mentions.map((name) => `@${name}`).join(" ")],
     ["hashtags", story.hashtags.map((name) => `#${name}`).join(" ")],
-  ].filter(([kind, text]) => text && !(kind !== "mentions" && caption.includes(text)));
+  ].filter(([kind, text]) => text && ((byHand && kind !== "hashtags") || !story.caption.includes(text)));
   for (const [kind, text] of extras) {
     const row = made("extra");
     row.classList.add("extra");
@@ -114,13 +119,34 @@ export function showWords(story, copy) {
   }
 }
 
+// A long caption is folded to a few lines.
+export function unfold(open) {
+  const caption = at("caption");
+  caption.classList.toggle("folded", !open);
+  at("more").setAttribute("aria-expanded", String(open));
+  tell("more", word(open ? "less" : "more"));
+  show("more", open || caption.scrollHeight > caption.clientHeight + 1);
+}
+
+const BREATH_MS = 1500;
+let heard = { text: "", at: -BREATH_MS };
+
+// What a screen reader reads aloud: what comes in one breath together, the same words twice twice.
+export function hear(text) {
+  const before = performance.now() - heard.at < BREATH_MS && heard.text !== text ? `${heard.text}. ` : "";
+  heard = { text: before + text, at: performance.now() };
+  at("heard").textContent = "";
+  setTimeout(() => { at("heard").textContent = heard.text; }, 60);
+}
+
 let fading = 0;
 
 export function toast(text, undo = null) {
   clearTimeout(fading);
-  at("toast-text").textContent = text;
+  tell("toast-text", text);
+  hear(text);
   show("toast-undo", Boolean(undo));
   at("toast-undo").onclick = undo;
-  show("toast");
-  fading = setTimeout(() => show("toast", false), undo ? 8000 : 3000);
+  show("toast", true);
+  fading = setTimeout(() => show("toast", false), undo ? 10_000 : 3000);
 }

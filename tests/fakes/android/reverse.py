@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from fakes.android.link import Link, Stream
@@ -14,8 +15,9 @@ def _answer(text: str) -> bytes:
 
 @dataclass(slots=True)
 class Reverse:
-    """The ports that are open now, by the phone's side of the rule."""
+    """The ports that are open now, by the phone's side of the rule, on its own localhost: `address`."""
 
+    address: str = "127.0.0.1"
     rules: dict[str, tuple[str, asyncio.Server]] = field(default_factory=dict)
 
     async def serve(self, service: bytes, stream: Stream) -> None:
@@ -37,11 +39,12 @@ class Reverse:
         link = stream.link
 
         async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await _carried(link, here, reader, writer)
+            with suppress(asyncio.CancelledError):  # the phone is gone
+                await _carried(link, here, reader, writer)
 
         if there in self.rules:
             self.rules.pop(there)[1].close()
-        server = await asyncio.start_server(carry, "127.0.0.1", int(there.removeprefix("tcp:")))
+        server = await asyncio.start_server(carry, self.address, int(there.removeprefix("tcp:")))
         port = server.sockets[0].getsockname()[1]
         self.rules[f"tcp:{port}"] = (here, server)
         await stream.write(b"OKAY" + (_answer(str(port)) if there == "tcp:0" else b""))

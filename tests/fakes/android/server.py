@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 NO_EMULATORS = "5553"
 """Below the first port on which adb looks for emulators."""
@@ -53,3 +57,16 @@ class AdbServer:
     def is_running(self) -> bool:
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+@contextmanager
+def running_server(tool: Callable[[str], str], home: Path) -> Iterator[AdbServer]:
+    """A server that knows no phone yet."""
+    tool("mksh")
+    tool("toybox")
+    server = AdbServer.at_a_free_port(tool("adb"), home)
+    server.call("start-server")
+    if len(server.call("devices").split("\n")) > len(["List of devices attached", "", ""]):
+        pytest.fail("a real phone is connected: unplug it, the tests must not reach it")
+    yield server
+    server.call("kill-server")
