@@ -12,7 +12,7 @@ from itertools import count
 import pytest
 from fakes.crashes import KILLED, Server, World, WorldMaker
 
-BATCHES = 4
+BATCHES = (0, 1, *(pytest.param(batch, marks=pytest.mark.slow) for batch in (2, 3)))
 KILLS = 26
 """In each batch; 104 in all, spread evenly over the time of a run."""
 COMMAND = "import sys; from pipeline.cli import main; sys.exit(main())"
@@ -30,7 +30,7 @@ def usual_seconds(warm: Server, make: WorldMaker) -> float:
     return statistics.median(seconds(make()) for _ in range(3))
 
 
-@pytest.mark.parametrize("batch", range(BATCHES))
+@pytest.mark.parametrize("batch", BATCHES)
 def test_a_run_killed_at_any_moment_is_made_good_by_the_next(
     warm: Server, large: WorldMaker, batch: int
 ) -> None:
