@@ -13,7 +13,7 @@ import pytest
 from fakes.publishing import Theatre, theatre
 from fakes.simulation import Findings
 
-SHORT_KILLS = 15
+SHORT_KILLS = 8
 LONG_KILLS = 300
 SEEDS = range(1, 200)
 MOMENTS = ("killed between stories", "killed after armed", "killed after looked", "killed after publishing")

@@ -90,6 +90,7 @@ def test_a_keyboard_alone_reaches_everything(full: Served, visit: Open) -> None:
     phone = visit(shares=True)
     page = phone.page
     expect(page.locator("#share")).to_be_enabled()
+    expect(page.locator("#done")).to_be_visible()
     reached = list(stops(phone))
     assert reached[:2] == ["copy-caption", "more"]
     assert "Show film.mp4, WhatsApp" in reached
