@@ -70,6 +70,9 @@ function drawStory(story) {
   drawBar(story);
 }
 
+// WhatsApp has a Send button; elsewhere one posts.
+const wordFor = (story, name) => word(story.app === "WhatsApp" ? name : `${name}_ig`, { app: story.app });
+
 function drawBar(story) {
   const got = fetching;
   const app = { app: story.app };
@@ -83,7 +86,8 @@ function drawBar(story) {
   const waiting = got?.gone ? word("file_gone") : word("getting", { n: Math.floor((got?.part ?? 0) * 100) });
   tell("share-text", got?.file ? label : waiting);
   button.style.setProperty("--done", got?.file ? 0 : got?.part ?? 0);
-  tell("hint", shareable ? word(story.app === "WhatsApp" ? "press" : "press_ig", app) : word("no_share", app));
+  tell("ask", wordFor(story, "answer"));
+  tell("hint", shareable ? wordFor(story, "press") : word("no_share", app));
   if (!shareable) {
     at("save").href = got.address;
     at("save").download = got.file.name;
@@ -178,7 +182,9 @@ at("ask").addEventListener("click", () => current() && question(current()));
 function question(story) {
   const sheet = at("sheet");
   sheet.dataset.id = story.id;
+  tell("question", wordFor(story, "question"));
   tell("question-more", word("question_more", { app: story.app }));
+  tell("sent", wordFor(story, "sent"));
   if (story.poster) at("asked-poster").src = story.poster;
   if (!sheet.open) sheet.showModal();
 }

@@ -97,7 +97,9 @@ def test_an_instagram_story_comes_with_its_link_and_mentions_to_copy(served: Ser
         "navigator.clipboard.readText().then((text) => text === '@casalume @bakery.friends')"
     )
     expect(phone.page.locator("#share-text")).to_have_text("Share to Instagram")
+    expect(phone.page.locator("#ask")).to_have_text("I have posted it …")
     share(phone)
-    phone.page.locator("#sent").tap()
+    expect(phone.page.locator("#question")).to_have_text("Did you post it?")
+    phone.page.get_by_role("button", name="Posted").tap()
     expect(phone.page.locator("#empty")).to_be_visible()
     served.settles("hand.jpg", State.CONFIRMED)
