@@ -11,8 +11,9 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 run: $(VENV)/ready
 	@$(BIN)/storyrelay run -c config/storyrelay.yaml
 
+# three at once on two cores: much of a test's time is waiting
 test: $(VENV)/ready-dev
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
+	@$(BIN)/python -m pytest -n 3 --dist worksteal -m "not slow"
 
 # the long forms, about an hour: every step and 300 moments of death while publishing, thousands of simulated
 # worlds, damaged media; a failure names the seed that plays it again

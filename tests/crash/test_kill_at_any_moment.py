@@ -12,9 +12,8 @@ from itertools import count
 import pytest
 from fakes.crashes import KILLED, Server, World, WorldMaker
 
-BATCHES = (0, *(pytest.param(batch, marks=pytest.mark.slow) for batch in (1, 2, 3)))
-KILLS = 26
-"""In each batch; 104 in all, spread evenly over the time of a run."""
+BATCHES = ((0, 10), *(pytest.param(batch, 26, marks=pytest.mark.slow) for batch in (1, 2, 3, 4)))
+"""Each with its kills, spread evenly over the time of a run; 104 in the slow ones."""
 COMMAND = "import sys; from pipeline.cli import main; sys.exit(main())"
 
 
@@ -30,18 +29,18 @@ def usual_seconds(warm: Server, make: WorldMaker) -> float:
     return statistics.median(seconds(make()) for _ in range(3))
 
 
-@pytest.mark.parametrize("batch", BATCHES)
+@pytest.mark.parametrize(("batch", "kills"), BATCHES)
 def test_a_run_killed_at_any_moment_is_made_good_by_the_next(
-    warm: Server, large: WorldMaker, batch: int
+    warm: Server, large: WorldMaker, batch: int, kills: int
 ) -> None:
     chance = random.Random(batch)  # noqa: S311 - the same moments every time
     whole = usual_seconds(warm, large)
     killed = 0
     for number in count():
-        if killed == KILLS:
+        if killed == kills:
             break
         world = large()
-        moment = (number % KILLS + chance.random()) / KILLS
+        moment = (number % kills + chance.random()) / kills
         killed += warm.run(world, kill_after_s=whole * moment) == KILLED
         assert world.problems_now() == []
         assert world.orphans() == []

@@ -16,7 +16,7 @@ from pipeline.plan.reminders import GATHER, Manner, Waiting, is_due, moments
 
 MINUTE = timedelta(minutes=1)
 ZONES = st.sampled_from(["UTC", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe"]).map(ZoneInfo)
-WALL = st.times().map(lambda at: at.replace(second=0, microsecond=0))
+WALL = st.times().map(lambda at: at.replace(second=0, microsecond=0, fold=0))
 QUIET = st.none() | st.tuples(WALL, WALL).filter(lambda two: two[0] != two[1]).map(
     lambda two: QuietFrom(*two)
 )

@@ -100,6 +100,6 @@ def test_an_instagram_story_comes_with_its_link_and_mentions_to_copy(served: Ser
     expect(phone.page.locator("#ask")).to_have_text("I have posted it …")
     share(phone)
     expect(phone.page.locator("#question")).to_have_text("Did you post it?")
-    phone.page.get_by_role("button", name="Posted").tap()
+    phone.page.get_by_role("button", name="Posted", exact=True).tap()
     expect(phone.page.locator("#empty")).to_be_visible()
     served.settles("hand.jpg", State.CONFIRMED)
