@@ -17,7 +17,7 @@ from pipeline.errors import EnvironmentFault, StoryrelayError
 from pipeline.handoff.paired import Paired
 from pipeline.ledger.answers import Answer
 from pipeline.page.guard import Guard, Refused, cookie_name, key_of, origin_asked, token_of
-from pipeline.page.look import asset_of, packed_asset, page_in
+from pipeline.page.look import asset_of, on_its_way, packed_asset, page_in
 from pipeline.page.media import GONE, media_of, number_of, poster_file
 from pipeline.page.pairing import Patience, called_by
 from pipeline.page.saying import body_of, say, verb_of, word_of
@@ -71,7 +71,8 @@ async def _page(request: Request) -> Response:
     key = key_of(request.headers, origin_asked(request.headers, site))
     phone = await run_in_threadpool(site.phones.known, key) if key else None
     board = await run_in_threadpool(_first_board, site, key, phone) if phone else None
-    return Response(page_in(language, board), media_type="text/html", headers=headers)
+    links = {"link": on_its_way(board)} if board and board["ready"] else {}
+    return Response(page_in(language, board), media_type="text/html", headers=headers | links)
 
 
 async def _health(_request: Request) -> Response:

@@ -27,8 +27,8 @@ KINDS = {
     "manifest.webmanifest": "application/manifest+json",
 }
 PRELOADS = (
-    '<link rel="preload" href="{}" as="image">\n',
-    '<link rel="preload" href="{}" as="fetch" crossorigin>\n',
+    "<{}>; rel=preload; as=image",
+    "<{}>; rel=preload; as=fetch; crossorigin",
 )
 PLACE = re.compile(r"\{\{([a-z_]+)\}\}")
 
@@ -36,19 +36,21 @@ PLACE = re.compile(r"\{\{([a-z_]+)\}\}")
 def page_in(language: str, board: Mapping[str, Any] | None) -> bytes:
     """The HTML; the script finds its words in a <meta>, as no script or data may stand inline.
 
-    A phone that is paired gets its stories in another one, and the first of them on its way before the script
-    is there: that saves two waits on a slow line. None is a phone that isn't paired.
+    A phone that is paired gets its stories in another one: that saves a wait on a slow line. None is a phone
+    that isn't paired.
     """
-    ready = (board or {}).get("ready", [])
-    first = [ready[0]["poster"], ready[0]["media"]["url"]] if ready and ready[0]["media"] else []
     told = {
         "paired": "no" if board is None else "yes",
         "board": _in_quotes(board) if board else "",
-        "preload": "".join(
-            link.format(escape(url, quote=True)) for link, url in zip(PRELOADS, first, strict=False)
-        ),
     }
     return PLACE.sub(lambda found: told[found[1]], _page_in(language)).encode()
+
+
+def on_its_way(board: Mapping[str, Any]) -> str:
+    """A Link header (RFC 8288) by which the first story comes before the page itself is read."""
+    ready = board["ready"]
+    first = (ready[0]["poster"], ready[0]["media"]["url"]) if ready and ready[0]["media"] else ()
+    return ", ".join(link.format(url) for link, url in zip(PRELOADS, first, strict=False))
 
 
 @cache
@@ -59,7 +61,7 @@ def _page_in(language: str) -> str:
         **{name: escape(word, quote=True) for name, word in words.items()},
         "lang": language,
         "words": _in_quotes(words),
-        **{name: f"{{{{{name}}}}}" for name in ("paired", "board", "preload")},
+        **{name: f"{{{{{name}}}}}" for name in ("paired", "board")},
     }
     return PLACE.sub(lambda found: every[found[1]], _text("page.html"))
 
