@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pipeline.destination import Handoff
@@ -13,7 +12,6 @@ from pipeline.handoff.page import Page
 from pipeline.handoff.paired import Phones
 from pipeline.handoff.phone import OnPhone
 from pipeline.handoff.shelf import Shelf
-from pipeline.tools.clock import now
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
@@ -29,12 +27,6 @@ def destinations(settings: Settings) -> Mapping[str, Handoff]:
 def every_destination(settings: Settings) -> Mapping[str, Handoff]:
     """Those switched off, or published to by now, too: what lies there still expires, or is taken away."""
     return {name: _channels(settings, name) for name in settings.destinations}
-
-
-def owed(settings: Settings) -> bool:
-    """Whether files lie on phones that nobody needs there any more."""
-    at, kept = now(), timedelta(minutes=settings.phone.keep_minutes)
-    return any(laid.may_go(at, kept) for laid in Shelf(settings.state / "phone").all())
 
 
 def _channels(settings: Settings, name: str) -> Channels:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.deliver import Outcome, recover
 from pipeline.errors import EnvironmentFault, Interrupted, LockedError
-from pipeline.handoff import destinations, every_destination, owed
+from pipeline.handoff import destinations, every_destination
 from pipeline.ledger import Move, exclusive, open_ledger, snapshot
 from pipeline.ledger.answers import Answer, apply, drop, pending, take
 from pipeline.mirror import mirrors
@@ -142,7 +142,7 @@ def _work(trip: Trip, channels: Destinations) -> None:
 
 
 def _close(trip: Trip, channels: Destinations, *, untidy: bool) -> None:
-    if untidy or trip.ledger.moves or owed(trip.settings):
+    if untidy or trip.ledger.moves:
         withdraw_ended(trip.ledger, channels)
     forget_old_renditions(trip)
 

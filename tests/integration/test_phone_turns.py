@@ -174,6 +174,19 @@ def test_a_phone_that_is_away_at_the_answer_is_tidied_by_a_later_run(
     assert "storyrelay-2-" in phone.files()[0]
 
 
+def test_a_run_with_nothing_to_do_tidies_a_phone_that_came_back(shop: Shop, phone: StandIn, go: Run) -> None:
+    channels(shop, "[intent]")
+    shop.picture("a.jpg", 1)
+    go()
+    phone.vanish()
+    say(shop, phone, "confirm", 1)
+    go()
+    assert len(phone.files()) == 1
+    phone.come_back()
+    go()
+    assert (phone.files(), phone.rows()) == ([], [])
+
+
 def test_a_channel_that_is_chosen_no_more_still_takes_its_files_away(
     shop: Shop, phone: StandIn, go: Run
 ) -> None:
