@@ -16,7 +16,9 @@ from pipeline.model.assets import (
     Sidecar,
     Spot,
 )
+from pipeline.model.compositions import Composition, Material, Motion, Music, Take, TitleCard, Voice
 from pipeline.model.deliveries import ENDED, NEEDS_A_PERSON, WAITING_FOR_SEND, Delivery, Rendition, State
+from pipeline.model.overlays import Align, Animation, Code, Decal, Outline, Overlay, Panel, Typeface, Words
 from pipeline.model.plans import (
     Hold,
     Part,
@@ -39,11 +41,16 @@ __all__ = [
     "NEEDS_A_PERSON",
     "WAITING_FOR_SEND",
     "Action",
+    "Align",
+    "Animation",
     "Asset",
     "Audio",
     "Box",
+    "Code",
     "Colour",
+    "Composition",
     "Cut",
+    "Decal",
     "Delivery",
     "Embedded",
     "Facts",
@@ -53,7 +60,13 @@ __all__ = [
     "Hold",
     "Kind",
     "Look",
+    "Material",
+    "Motion",
     "MotionPhoto",
+    "Music",
+    "Outline",
+    "Overlay",
+    "Panel",
     "Part",
     "PhotoLimits",
     "Place",
@@ -74,7 +87,12 @@ __all__ = [
     "State",
     "Sticker",
     "Story",
+    "Take",
     "Texts",
+    "TitleCard",
     "Treatment",
+    "Typeface",
     "VideoLimits",
+    "Voice",
+    "Words",
 ]

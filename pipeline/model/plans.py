@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline.model.assets import Asset, Place
+from pipeline.model.compositions import Composition
+from pipeline.model.overlays import Overlay
 from pipeline.model.shapes import Action, Fit, Preset, Rect, SafeArea, Size
 
 
@@ -62,7 +64,8 @@ class Recipe:
     A photo has one part of 0 s. `quality` is JPEG's for photos and x264's CRF for videos, whose `preset` says
     how thoroughly they are encoded. `video_kbps` is the ceiling (VBV maxrate), `audio_kbps` None means
     silent. `plays` is how often the part is shown, one after the other. `why` says why the source isn't
-    sent as it is; it and `notes` are for people and don't count towards the recipe's hash.
+    sent as it is; it and `notes` are for people and don't count towards the recipe's hash. With a
+    `composition`, crop, frame and parts are told of the film that is composed, which fills the canvas.
     """
 
     action: Action
@@ -83,6 +86,8 @@ class Recipe:
     plays: int = 1
     notes: tuple[str, ...] = ()
     why: str = ""
+    overlay: Overlay | None = None
+    composition: Composition | None = None
 
 
 @dataclass(frozen=True, slots=True)

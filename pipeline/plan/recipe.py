@@ -14,6 +14,9 @@ ENGINE = "2"
 FOR_PEOPLE = frozenset({"profile", "notes", "why"})
 """Not part of the hash: two platforms with the same limits share one encode."""
 
+ADDED = frozenset({"overlay", "composition"})
+"""Not part of it where there is none, so that plain stories keep their renditions."""
+
 
 def recipe_hash(recipe: Recipe) -> str:
     """Hex SHA-256 of everything in the recipe that changes the result."""
@@ -28,4 +31,5 @@ def _deciding(recipe: Recipe) -> dict[str, Any]:
             cut = {"parts": plain["parts"]} if len(recipe.parts) > 1 else {}
             return {"action": recipe.action, **cut}
         case "transcode" | "image":
-            return {name: value for name, value in plain.items() if name not in FOR_PEOPLE}
+            deciding = {name: value for name, value in plain.items() if name not in FOR_PEOPLE}
+            return {name: value for name, value in deciding.items() if value is not None or name not in ADDED}
