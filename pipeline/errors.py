@@ -7,6 +7,7 @@ StoryrelayError                1  a bug, when nothing below fits
 │   │   └── CutShortError         its end is missing; perhaps it's still being copied
 │   ├── TooLargeError             more pixels than can be decoded safely
 │   ├── SidecarError              its sidecar has mistakes
+│   ├── LayoutError               what is to be drawn on it doesn't fit, or can't be written
 │   └── RenderError               it couldn't be reformatted
 │       ├── BudgetError           no quality fits the byte limit; names the setting that would help
 │       └── VerificationError     the result isn't what the recipe promised
@@ -62,6 +63,10 @@ class TooLargeError(AssetError):
 
 class SidecarError(AssetError):
     """The sidecar has mistakes; the message lists all of them with file and line."""
+
+
+class LayoutError(AssetError):
+    """Words that are to be drawn don't fit at a readable size, or no font has their letters."""
 
 
 class RenderError(AssetError):

@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from pipeline.config.accounts import Account, Mirroring, Quiet, ZoneName
+from pipeline.config.decor import Watermark
 from pipeline.config.fields import Colour, ColourOrAuto, FocalPoint, Section, as_written
 from pipeline.config.folders import Folder, Origin, lies_in
 from pipeline.config.hours import system_zone, zone
@@ -30,7 +31,7 @@ from pipeline.config.phone import PhoneSettings, channel_problem
 from pipeline.config.platforms import Figures, check_own_figures, profile
 from pipeline.config.shipped import known_platforms
 from pipeline.errors import ConfigError
-from pipeline.model import Fit, MotionPhoto, Profile
+from pipeline.model import CaptionAs, Fit, MotionPhoto, Profile, Styling
 
 
 def _name(text: str) -> str:
@@ -99,6 +100,10 @@ class Destination(Section):
     )
     account: Name | None = Field(default=None, description="One of `accounts`, where it is published.")
     fit: Fit | None = Field(default=None, description="Another fit only here; null for the usual one.")
+    look: str | None = Field(default=None, description="Another look only here; null for the usual one.")
+    caption: CaptionAs | None = Field(
+        default=None, description="Words as overlay, text, both or none; null is both where they fit."
+    )
 
 
 def _account_problem(
@@ -167,6 +172,13 @@ class Settings(Section):
     matte: Colour = Field(default="#ffffff", description="What lies behind a transparent picture.")
     motion_photo: MotionPhoto = Field(default="still", description="What of a motion photo goes out.")
     captions: Captions = Field(default=Captions(), description="Words for every story.")
+    look: str = Field(default="plain", description="How words are drawn on the picture: the name of a look.")
+    looks: Folder | None = Field(default=None, description="A folder with looks of your own.")
+    fonts: Mapping[str, Folder] = Field(
+        default={}, description="Your own font files, by names for looks; also for signs that others lack."
+    )
+    watermark: Watermark | None = Field(default=None, description="A logo on every story that is made anew.")
+    part_marks: bool = Field(default=False, description="Whether 1/3, 2/3, 3/3 stand on a story's parts.")
     contact: Contact = Field(default=Contact(), description="How people reach you.")
     default_region: Region | None = Field(
         default=None,
@@ -203,6 +215,12 @@ class Settings(Section):
     def profiles(self) -> Mapping[str, Profile]:
         """The profile of every platform that a destination uses, by the platform's name."""
         return self._profiles
+
+    def styling(self, name: str) -> Styling:
+        """A look by its name. Raises ConfigError when there is none, or when its file has mistakes."""
+        from pipeline.config.looks import styling  # files of their own, for decorated stories only
+
+        return styling(name, self.looks)
 
     def timezone(self) -> tzinfo:
         """The zone that is meant where a time has no offset."""

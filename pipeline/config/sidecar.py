@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
@@ -18,6 +19,7 @@ from pydantic import (
 )
 
 from pipeline import model
+from pipeline.config.decor import DecorKeys, decor_of
 from pipeline.config.document import Document, read_anything, validate
 from pipeline.config.fields import ColourOrAuto, FocalPoint, Section, WithDigits
 from pipeline.config.moments import LAST_SECOND, moment
@@ -36,7 +38,25 @@ def parse_sidecar(text: str, name: str, path: Path, zone: tzinfo = UTC) -> model
         written = validate(SidecarFile, document, context=zone)
     except ConfigError as invalid:
         raise SidecarError("\n".join(invalid.problems)) from None
-    return model.Sidecar(path=path, **{key: getattr(written, key) for key in SidecarFile.model_fields})
+    said = _values(written)
+    variants = {name: _sidecar({**said, **_own(variant)}, path) for name, variant in said["variants"].items()}
+    return dataclasses.replace(_sidecar(said, path), variants=variants)
+
+
+def _values(written: Section) -> dict[str, Any]:
+    return {key: getattr(written, key) for key in type(written).model_fields}
+
+
+def _own(variant: Variant) -> dict[str, Any]:
+    """Only what is written for this destination; its own caption beats a text of the short form."""
+    own = {key: value for key, value in _values(variant).items() if key in variant.model_fields_set}
+    return {**own, "texts": {}} if "caption" in own else own
+
+
+def _sidecar(said: Mapping[str, Any], path: Path) -> model.Sidecar:
+    known = {field.name for field in dataclasses.fields(model.Sidecar)} - {"path", "decor", "variants"}
+    plain = {key: value for key, value in said.items() if key in known}
+    return model.Sidecar(path=path, decor=decor_of(said, path.parent), **plain)
 
 
 def _document(text: str, name: str) -> Document:
@@ -73,17 +93,12 @@ Words = Annotated[
 ]
 
 
-class SidecarFile(Section):
-    """The keys of a sidecar."""
+class Variant(DecorKeys):
+    """What may differ from destination to destination."""
 
-    empty_counts: ClassVar[frozenset[str]] = frozenset({"destinations"})
-
-    caption: Text = ""
-    texts: Mapping[str, Text] = {}
     fit: model.Fit | None = None
     background: ColourOrAuto | None = None
     focal: FocalPoint | None = None
-    motion_photo: model.MotionPhoto | None = None
     link: WithDigits | None = None
     whatsapp: Annotated[WithDigits, Field(min_length=1)] | None = None
     message: Text | None = None
@@ -92,10 +107,6 @@ class SidecarFile(Section):
     location: NamedPlace | None = None
     stickers: StickerSpots = Field(default=Stickers(), validate_default=True)
     close_friends: bool = False
-    not_before: datetime | None = None
-    not_after: datetime | None = None
-    destinations: Words | None = None
-    skip: bool = False
 
     @field_validator("link")
     @classmethod
@@ -103,6 +114,20 @@ class SidecarFile(Section):
         if value is not None and re.search(r"[\r\n]", value):
             raise ValueError("has more than one line: write one link")
         return value
+
+
+class SidecarFile(Variant):
+    """The keys of a sidecar."""
+
+    empty_counts: ClassVar[frozenset[str]] = frozenset({"destinations"})
+
+    texts: Mapping[str, Text] = {}
+    variants: Mapping[str, Variant] = {}
+    motion_photo: model.MotionPhoto | None = None
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+    destinations: Words | None = None
+    skip: bool = False
 
     @field_validator("destinations", mode="before")
     @classmethod

@@ -41,6 +41,9 @@ def is_fraction(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
 
 
+Point = Annotated[tuple[float, float], BeforeValidator(_spot)]
+
+
 def _label(text: str) -> str:
     if not 0 < len(text) <= LONGEST_LABEL:
         raise ValueError(f"needs 1 to {LONGEST_LABEL} characters, not {len(text)}")
@@ -56,7 +59,7 @@ def _place_number(text: str) -> str:
 class Spot(Section):
     """Where one kind of sticker goes, and whether at all."""
 
-    at: Annotated[tuple[float, float], BeforeValidator(_spot)] | None = None
+    at: Point | None = None
     show: bool = True
 
     @model_validator(mode="before")

@@ -11,6 +11,7 @@ from pathlib import Path
 from pipeline.errors import AssetError, CutShortError, NotReadyError, UnreadableError
 from pipeline.load.fingerprint import fingerprint_now
 from pipeline.load.live_photo import other_half, sidecars_of
+from pipeline.load.materials import materials_of
 from pipeline.load.scan import Found
 from pipeline.load.settled import check_settled, is_young
 from pipeline.load.sidecar import read_sidecar
@@ -67,7 +68,8 @@ def _read(found: Found, terms: LoadTerms) -> Asset:
     sidecar = read_sidecar(sidecars_of(found, facts, half), terms.zone)
     if half is None and facts.clip and (sidecar.motion_photo or terms.motion_photo) == "clip":
         facts = _film(found.path, facts.clip, terms)
-    return terms.look(Asset(found.path, sha256, facts, sidecar, other_half=half))
+    materials = materials_of(sidecar, terms.settle_seconds, terms.max_megapixels)
+    return terms.look(Asset(found.path, sha256, facts, sidecar, other_half=half, materials=materials))
 
 
 def _film(path: Path, film: Embedded, terms: LoadTerms) -> Facts:

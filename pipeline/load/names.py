@@ -25,8 +25,19 @@ LIVE_MOVIE_SUFFIXES = (b"mov",)
 TEMPORARY_SUFFIXES = frozenset(
     b"part partial tmp temp crdownload download filepart opdownload aria2 !ut !qb bc! unfinished".split(),
 )
+MATERIALS = b"materials"
+"""Where people keep what belongs to stories without being one: music, stickers, further pictures."""
+
 LEFT_OUT_FOLDERS = frozenset(
-    {b"@eadir", b"#recycle", b"#snapshot", b"$recycle.bin", b"lost+found", b"system volume information"},
+    {
+        MATERIALS,
+        b"@eadir",
+        b"#recycle",
+        b"#snapshot",
+        b"$recycle.bin",
+        b"lost+found",
+        b"system volume information",
+    },
 )
 
 
@@ -37,7 +48,7 @@ def suffix_of(name: bytes) -> bytes:
 
 
 def left_out(folder: bytes) -> bool:
-    """Whether a folder is a system's own, judged by its name."""
+    """Whether a folder holds no stories, judged by its name: a system's own, or one of materials."""
     return folder.lower() in LEFT_OUT_FOLDERS
 
 

@@ -9,6 +9,7 @@ from pipeline.model.assets import (
     Facts,
     Hdr,
     Kind,
+    Material,
     MotionPhoto,
     Place,
     Scene,
@@ -16,9 +17,21 @@ from pipeline.model.assets import (
     Sidecar,
     Spot,
 )
-from pipeline.model.compositions import Composition, Material, Motion, Music, Take, TitleCard, Voice
+from pipeline.model.compositions import Composition, Music, Take, TitleCard, Voice
+from pipeline.model.decor import Backing, CaptionAs, CardStyle, Decor, Emblem, Row, Styling, TextStyle, Tune
 from pipeline.model.deliveries import ENDED, NEEDS_A_PERSON, WAITING_FOR_SEND, Delivery, Rendition, State
-from pipeline.model.overlays import Align, Animation, Code, Decal, Outline, Overlay, Panel, Typeface, Words
+from pipeline.model.overlays import (
+    Align,
+    Animation,
+    Code,
+    Decal,
+    Motion,
+    Outline,
+    Overlay,
+    Panel,
+    Typeface,
+    Words,
+)
 from pipeline.model.plans import (
     Hold,
     Part,
@@ -45,14 +58,19 @@ __all__ = [
     "Animation",
     "Asset",
     "Audio",
+    "Backing",
     "Box",
+    "CaptionAs",
+    "CardStyle",
     "Code",
     "Colour",
     "Composition",
     "Cut",
     "Decal",
+    "Decor",
     "Delivery",
     "Embedded",
+    "Emblem",
     "Facts",
     "Fit",
     "Focal",
@@ -77,6 +95,7 @@ __all__ = [
     "Rect",
     "Refusal",
     "Rendition",
+    "Row",
     "SafeArea",
     "Scene",
     "Side",
@@ -87,10 +106,13 @@ __all__ = [
     "State",
     "Sticker",
     "Story",
+    "Styling",
     "Take",
+    "TextStyle",
     "Texts",
     "TitleCard",
     "Treatment",
+    "Tune",
     "Typeface",
     "VideoLimits",
     "Voice",

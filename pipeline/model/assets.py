@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from pipeline.model.decor import Decor
 from pipeline.model.shapes import Box, Fit, Focal
 
 Kind = Literal["photo", "animation", "video"]
@@ -149,6 +150,7 @@ class Sidecar:
     """What the person wrote beside an asset; every part is optional.
 
     `link` "" means none at all. `stickers` are spots by kind: link, mentions, hashtags, location.
+    `variants` are whole sidecars for the destinations that get something else.
     """
 
     path: Path | None = None
@@ -170,6 +172,22 @@ class Sidecar:
     not_after: datetime | None = None
     destinations: tuple[str, ...] | None = None
     skip: bool = False
+    decor: Decor = field(default_factory=Decor)
+    variants: Mapping[str, Sidecar] = field(default_factory=dict)
+
+    def at(self, destination: str) -> Sidecar:
+        """What counts at one destination."""
+        return self.variants.get(destination, self)
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A file that belongs to a story without being one itself; `facts` None for mere sound."""
+
+    path: Path
+    sha256: str
+    facts: Facts | None = None
+    duration_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,3 +204,4 @@ class Asset:
     sidecar: Sidecar = Sidecar()
     scene: Scene | None = None
     other_half: Path | None = None
+    materials: tuple[Material, ...] = ()

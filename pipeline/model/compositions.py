@@ -3,25 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
 
-from pipeline.model.assets import Facts
-from pipeline.model.overlays import Overlay
+from pipeline.model.assets import Material
+from pipeline.model.overlays import Motion, Overlay
 from pipeline.model.shapes import Rect, Size
-
-Motion = Literal["none", "zoom-in", "zoom-out", "pan"]
-"""How a camera moves over a photo: towards the focal point, away from it, or across the picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """A file that belongs to a story without being one itself; `facts` None for mere sound."""
-
-    path: Path
-    sha256: str
-    facts: Facts | None = None
-    duration_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +15,7 @@ class Take:
 
     `crop` is cut from the upright source and scaled onto `frame` of `canvas`, as in a recipe; `canvas` is
     larger than the composition's where the camera moves. `focal` is where it moves to, in fractions of the
-    canvas. `start_s` is where a clip begins.
+    canvas. `start_s` is where a clip begins. `overlay` is drawn over this take alone.
     """
 
     source: Material
@@ -43,6 +28,7 @@ class Take:
     start_s: float = 0.0
     motion: Motion = "none"
     focal: tuple[float, float] = (0.5, 0.5)
+    overlay: Overlay | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ Align = Literal["left", "center", "right"]
 Animation = Literal["none", "fade", "slide", "typewriter"]
 """How words come in; all but "none" need a video."""
 
+Motion = Literal["none", "zoom-in", "zoom-out", "pan"]
+"""How a camera moves over a photo: towards the focal point, away from it, or across the picture."""
+
 
 @dataclass(frozen=True, slots=True)
 class Typeface:
@@ -53,12 +56,16 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A rectangle with round corners, of one colour."""
+    """A rectangle with round corners, of one colour; with `fade` it is clear on one side.
+
+    "down" is clear at its top and full at its bottom, "up" the other way round.
+    """
 
     box: Rect
     colour: str
     opacity: float = 1.0
     radius_px: int = 0
+    fade: Literal["none", "up", "down"] = "none"
     part: int | None = None
     animation: Animation = "none"
 
@@ -87,11 +94,13 @@ class Code:
 class Overlay:
     """Everything drawn over a story, in pixels of `canvas`: first panels, then decals, codes and words.
 
-    `fonts` names the very font files that were measured with, so that others make another recipe.
+    `fonts` names the very font files that were measured with, so that others make another recipe; `fallback`
+    are the person's own among them, for what a typeface lacks.
     """
 
     canvas: Size
     fonts: str = ""
+    fallback: tuple[Path, ...] = ()
     panels: tuple[Panel, ...] = ()
     decals: tuple[Decal, ...] = ()
     codes: tuple[Code, ...] = ()

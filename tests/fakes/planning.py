@@ -9,9 +9,11 @@ from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
 from typing import Any, Literal
 
+from pipeline.config.looks import styling
 from pipeline.model import (
     Asset,
     Audio,
+    CaptionAs,
     Colour,
     Facts,
     Fit,
@@ -22,6 +24,7 @@ from pipeline.model import (
     SafeArea,
     Sidecar,
     Size,
+    Styling,
     VideoLimits,
 )
 
@@ -75,6 +78,8 @@ class FakeDestination:
     enabled: bool = True
     fit: Fit | None = None
     via: Literal["person", "instagrapi"] = "person"
+    look: str | None = None
+    caption: CaptionAs | None = "text"
 
 
 MIRRORED = FakeDestination("instagram_story", via="instagrapi")
@@ -97,6 +102,13 @@ class FakeSettings:
         default_factory=lambda: {profile.name: profile for profile in (WHATSAPP, INSTAGRAM)}
     )
     zone: tzinfo = UTC
+    look: str = "plain"
+    fonts: Mapping[str, Path] = field(default_factory=dict)
+    watermark: Any = None
+    part_marks: bool = False
+
+    def styling(self, name: str) -> Styling:
+        return styling(name, None)
 
     def timezone(self) -> tzinfo:
         return self.zone
