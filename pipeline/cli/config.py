@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,7 +11,11 @@ from pipeline.cli.group import HELP_OPTIONS
 from pipeline.cli.options import Options, takes
 from pipeline.cli.output import remark, say_all, say_json
 from pipeline.config.secrets import careless
+from pipeline.errors import ConfigError
 from pipeline.report.words import columns, printable
+
+if TYPE_CHECKING:
+    from pipeline.config import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +42,7 @@ def check(options: Options) -> int:
     Each with its file and line; exit code 2 when there is one.
     """
     settings = options.settings()
+    _check_looks(settings)
     going = [name for name, chosen in settings.destinations.items() if chosen.enabled]
     say_all(
         (
@@ -50,6 +56,14 @@ def check(options: Options) -> int:
     for warning in careless(settings):
         remark(f"storyrelay: warning: {printable(warning)}")
     return 0
+
+
+def _check_looks(settings: Settings) -> None:
+    from pipeline.config.looks import check_looks  # files of their own, that a run reads when it needs them
+
+    problems = check_looks(settings.looks)
+    if problems:
+        raise ConfigError(*problems)
 
 
 @config.command()

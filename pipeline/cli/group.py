@@ -33,6 +33,7 @@ COMMANDS = {
     "probe": Entry("probe", "probe", "What media files really are."),
     "render": Entry("render", "render", "Only reformat files: no ledger, no delivery."),
     "preview": Entry("preview", "preview", "See every story as the phone will show it."),
+    "looks": Entry("looks", "looks", "The looks of decorated stories, and one of them to copy."),
     "serve": Entry("serve", "serve", "The page on your phone, with a button that shares to WhatsApp."),
     "phone": Entry("phone", "phone", "Your phones: devices, pair, revoke, doctor."),
     "notify": Entry("notify", "notify", "Messages to you: test."),

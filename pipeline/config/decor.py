@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from pipeline import model
 from pipeline.config.fields import Section
 from pipeline.config.folders import Folder
+from pipeline.config.look_files import look_file, unknown_look
 from pipeline.config.stickers import Point
+from pipeline.config.values import KeyPath
 
 File = Annotated[Path, Field(strict=False)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
@@ -46,10 +49,16 @@ class Tune(Section):
         return {"file": value} if isinstance(value, str) else value
 
 
+def _a_file(path: Path) -> Path:
+    if not path.is_file():
+        raise ValueError(f"'{path}' isn't there")
+    return path
+
+
 class Watermark(Section):
     """A logo over every story that is made anew."""
 
-    file: Folder
+    file: Annotated[Folder, AfterValidator(_a_file)]
     at: Point = (1.0, 0.0)
     width: Fraction = 0.14
     opacity: Fraction = 0.9
@@ -69,6 +78,8 @@ class DecorKeys(Section):
     caption: Text = ""
     look: Text | None = None
     title: Text = ""
+    title_at: Point | None = None
+    caption_at: Point | None = None
     caption_as: model.CaptionAs | None = None
     sticker: Emblems = ()
     scenes: Scenes = ()
@@ -79,6 +90,31 @@ class DecorKeys(Section):
     animate: model.Animation | None = None
     intro: Text = ""
     outro: Text = ""
+
+
+def _there(own: Path) -> Path:
+    if not own.is_dir():
+        raise ValueError(f"'{own}' isn't there: make this folder, or leave the key out")
+    return own
+
+
+def _font_files(fonts: Mapping[str, Path]) -> Mapping[str, Path]:
+    lacking = [name for name, file in fonts.items() if not file.is_file()]
+    if lacking:
+        raise ValueError(f"there is no font file {fonts[lacking[0]]} for '{lacking[0]}'")
+    return fonts
+
+
+OwnLooks = Annotated[Folder, AfterValidator(_there)]
+FontFiles = Annotated[Mapping[str, Folder], AfterValidator(_font_files)]
+
+
+def check_looks_are_known(wanted: Mapping[KeyPath, str | None], own: Path | None) -> None:
+    """Raises a validation error where a key names a look that isn't there."""
+    for at, name in wanted.items():
+        if name and look_file(name, own) is None:
+            what = unknown_look(name, own)
+            raise PydanticCustomError("look", "{what}", {"what": what, "at": at})
 
 
 def decor_of(written: Mapping[str, Any], folder: Path) -> model.Decor:

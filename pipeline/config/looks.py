@@ -11,11 +11,9 @@ from pydantic import AfterValidator, Field
 from pipeline import model
 from pipeline.config.document import read_document, validate
 from pipeline.config.fields import ColourOrAuto, Section
-from pipeline.config.nearest import did_you_mean
-from pipeline.config.shipped import shipped
+from pipeline.config.look_files import look_file, look_names, unknown_look
 from pipeline.errors import ConfigError
 
-SUFFIX = ".yaml"
 Share = Annotated[float, Field(ge=0, le=1)]
 Points = Annotated[int, Field(ge=20, le=300)]
 
@@ -62,30 +60,31 @@ class LookFile(Section):
     fit: model.Fit | None = None
     background: ColourOrAuto | None = None
     dim: Share = 0.0
-    mark: str = ""
+    quotes: Annotated[str, Field(max_length=2)] = ""
+    title_below: bool = False
     labels: Annotated[tuple[str, ...], Field(strict=False)] = ()
     motion: model.Motion = "none"
     animate: model.Animation = "none"
     seconds: Annotated[float, Field(ge=1, le=60)] = 8.0
 
 
-def look_names(own: Path | None) -> list[str]:
-    """The names of all looks, one's own among them."""
-    return sorted({file.stem for folder in _folders(own) for file in folder.glob(f"*{SUFFIX}")})
-
-
-def look_file(name: str, own: Path | None) -> Path | None:
-    """The file that a look is written in; one's own comes before a shipped one of the same name."""
-    found = (folder / f"{name}{SUFFIX}" for folder in _folders(own))
-    return next((file for file in found if file.is_file()), None)
-
-
 def styling(name: str, own: Path | None) -> model.Styling:
     """A look by its name. Raises ConfigError when there is none, or when its file has mistakes."""
     file = look_file(name, own)
     if file is None:
-        raise ConfigError(f"look: '{name}' is no look; {did_you_mean(name, look_names(own))}")
+        raise ConfigError(f"look: {unknown_look(name, own)}")
     return _read(file, file.stat().st_mtime_ns)
+
+
+def check_looks(own: Path | None) -> list[str]:
+    """Every mistake in looks of one's own, each with its file and line."""
+    problems: list[str] = []
+    for name in look_names(own):
+        try:
+            styling(name, own)
+        except ConfigError as invalid:
+            problems += invalid.problems
+    return problems
 
 
 @cache
@@ -98,7 +97,3 @@ def _read(file: Path, version: int) -> model.Styling:  # noqa: ARG001 - a change
         "card": model.CardStyle(**written.card.model_dump()),
     }
     return model.Styling(name=file.stem, **plain)
-
-
-def _folders(own: Path | None) -> list[Path]:
-    return [*([own] if own and own.is_dir() else []), shipped("looks")]

@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from pipeline.config.accounts import Account, Mirroring, Quiet, ZoneName
-from pipeline.config.decor import Watermark
+from pipeline.config.decor import FontFiles, OwnLooks, Watermark, check_looks_are_known
 from pipeline.config.fields import Colour, ColourOrAuto, FocalPoint, Section, as_written
 from pipeline.config.folders import Folder, Origin, lies_in
 from pipeline.config.hours import system_zone, zone
@@ -30,6 +30,7 @@ from pipeline.config.page import PageSettings
 from pipeline.config.phone import PhoneSettings, channel_problem
 from pipeline.config.platforms import Figures, check_own_figures, profile
 from pipeline.config.shipped import known_platforms
+from pipeline.config.values import KeyPath
 from pipeline.errors import ConfigError
 from pipeline.model import CaptionAs, Fit, MotionPhoto, Profile, Styling
 
@@ -173,8 +174,8 @@ class Settings(Section):
     motion_photo: MotionPhoto = Field(default="still", description="What of a motion photo goes out.")
     captions: Captions = Field(default=Captions(), description="Words for every story.")
     look: str = Field(default="plain", description="How words are drawn on the picture: the name of a look.")
-    looks: Folder | None = Field(default=None, description="A folder with looks of your own.")
-    fonts: Mapping[str, Folder] = Field(
+    looks: OwnLooks | None = Field(default=None, description="A folder with looks of your own.")
+    fonts: FontFiles = Field(
         default={}, description="Your own font files, by names for looks; also for signs that others lack."
     )
     watermark: Watermark | None = Field(default=None, description="A logo on every story that is made anew.")
@@ -264,6 +265,13 @@ class Settings(Section):
                 raise PydanticCustomError("account", "{what}", {"what": what, "at": at})
             if account:
                 served[account] = name
+        return self
+
+    @model_validator(mode="after")
+    def _known_looks(self) -> Settings:
+        wanted: dict[KeyPath, str | None] = {("look",): self.look}
+        wanted |= {("destinations", name, "look"): one.look for name, one in self.destinations.items()}
+        check_looks_are_known(wanted, self.looks)
         return self
 
     @model_validator(mode="after")

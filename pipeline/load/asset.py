@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.errors import AssetError, CutShortError, NotReadyError, UnreadableError
 from pipeline.load.fingerprint import fingerprint_now
 from pipeline.load.live_photo import other_half, sidecars_of
-from pipeline.load.materials import materials_of
+from pipeline.load.materials import Patience, materials_of
 from pipeline.load.scan import Found
 from pipeline.load.settled import check_settled, is_young
 from pipeline.load.sidecar import read_sidecar
@@ -27,6 +27,7 @@ class LoadTerms:
     """What loading goes by: patience, the largest picture, and the zone of times without an offset.
 
     `motion_photo` says what counts of a photo that holds a film; `look` adds what must be seen of it.
+    `logo` is drawn over every story.
     """
 
     settle_seconds: float
@@ -34,6 +35,7 @@ class LoadTerms:
     zone: tzinfo
     motion_photo: MotionPhoto = "still"
     look: Callable[[Asset], Asset] = lambda asset: asset
+    logo: Path | None = None
 
 
 def load_asset(found: Found, terms: LoadTerms) -> Asset:
@@ -68,7 +70,8 @@ def _read(found: Found, terms: LoadTerms) -> Asset:
     sidecar = read_sidecar(sidecars_of(found, facts, half), terms.zone)
     if half is None and facts.clip and (sidecar.motion_photo or terms.motion_photo) == "clip":
         facts = _film(found.path, facts.clip, terms)
-    materials = materials_of(sidecar, terms.settle_seconds, terms.max_megapixels)
+    patience = Patience(terms.settle_seconds, terms.max_megapixels)
+    materials = materials_of(sidecar, patience, terms.logo)
     return terms.look(Asset(found.path, sha256, facts, sidecar, other_half=half, materials=materials))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import AssetError, SidecarError
@@ -14,8 +15,16 @@ from pipeline.tools.probe import probe
 RETRY = "storyrelay retry FILE"
 
 
-def materials_of(sidecar: Sidecar, settle_seconds: float, max_megapixels: int) -> tuple[Material, ...]:
-    """Every file that the sidecar or one of its variants needs, hashed and probed, each once.
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a file must have been left alone, and the largest picture."""
+
+    settle_seconds: float
+    max_megapixels: int
+
+
+def materials_of(sidecar: Sidecar, patience: Patience, logo: Path | None = None) -> tuple[Material, ...]:
+    """Every file that the sidecar or one of its variants needs, hashed and probed, each once; so the logo.
 
     Raises NotReadyError when one is still being written, SidecarError when one isn't there or can't be used.
     """
@@ -24,15 +33,16 @@ def materials_of(sidecar: Sidecar, settle_seconds: float, max_megapixels: int) -
     files = dict.fromkeys(path for decor in decors for path in decor.files)
     loaded: list[Material] = []
     problems: list[str] = []
-    for path in files:
+    for path in (*files, *([logo] if logo and logo not in files else ())):
+        where = "the watermark" if path == logo else _name(sidecar)
         try:
-            loaded.append(_loaded(path, path in sounds, settle_seconds, max_megapixels))
+            loaded.append(_loaded(path, patience, is_sound=path in sounds))
         except FileNotFoundError:
-            problems.append(f"{_name(sidecar)}: {path} isn't there; put it there, then: {RETRY}")
+            problems.append(f"{where}: {path} isn't there; put it there, then: {RETRY}")
         except OSError as fault:
-            problems.append(f"{_name(sidecar)}: {path.name} can't be read: {fault.strerror}")
+            problems.append(f"{where}: {path.name} can't be read: {fault.strerror}")
         except AssetError as unusable:
-            problems.append(f"{_name(sidecar)}: {unusable}")
+            problems.append(f"{where}: {unusable}")
     if problems:
         raise SidecarError("\n".join(problems))
     return tuple(loaded)
@@ -42,10 +52,10 @@ def _sounds(decor: Decor) -> Iterator[Path]:
     yield from (tune.file for tune in (decor.music, decor.voice) if tune)
 
 
-def _loaded(path: Path, is_sound: bool, settle_seconds: float, max_megapixels: int) -> Material:  # noqa: FBT001
-    check_settled(path, settle_seconds)
+def _loaded(path: Path, patience: Patience, *, is_sound: bool) -> Material:
+    check_settled(path, patience.settle_seconds)
     if not is_sound:
-        facts = probe(path, max_megapixels)
+        facts = probe(path, patience.max_megapixels)
         return Material(path, sha256_of(path), facts, facts.duration_s)
     from pipeline.tools.probe_sound import sound_seconds  # PyAV takes 0.1 s to import
 

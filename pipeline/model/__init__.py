@@ -16,6 +16,7 @@ from pipeline.model.assets import (
     Side,
     Sidecar,
     Spot,
+    Tones,
 )
 from pipeline.model.compositions import Composition, Music, Take, TitleCard, Voice
 from pipeline.model.decor import Backing, CaptionAs, CardStyle, Decor, Emblem, Row, Styling, TextStyle, Tune
@@ -111,6 +112,7 @@ __all__ = [
     "TextStyle",
     "Texts",
     "TitleCard",
+    "Tones",
     "Treatment",
     "Tune",
     "Typeface",

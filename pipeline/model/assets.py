@@ -110,6 +110,20 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class Tones:
+    """How dark and light a picture is in each cell of a grid over it, row by row, over all frames.
+
+    Relative luminance as WCAG has it, from 0 to 1; `darkest` and `lightest` leave out a tenth at either end.
+    """
+
+    columns: int
+    rows: int
+    darkest: tuple[float, ...]
+    lightest: tuple[float, ...]
+    mean: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """What a look at the picture told, for crops and backgrounds that depend on it. Unlike facts, guesses.
 
@@ -124,6 +138,7 @@ class Scene:
     columns: tuple[float, ...] = ()
     rows: tuple[float, ...] = ()
     sides: tuple[Side, ...] = ()
+    tones: Tones | None = None
 
 
 @dataclass(frozen=True, slots=True)

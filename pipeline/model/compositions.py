@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.model.assets import Material
 from pipeline.model.overlays import Motion, Overlay
@@ -87,9 +88,16 @@ class Composition:
         return tuple(length for length in lengths if length is not None)
 
     @property
+    def seams_s(self) -> tuple[float, ...]:
+        """How long each fades into the next: never more than half of the shorter one."""
+        return tuple(
+            min(self.crossfade_s, *(length / 2 for length in both)) for both in pairwise(self.lengths_s)
+        )
+
+    @property
     def seconds(self) -> float:
         """How long all of it lasts: what fades into one another is shown at the same time."""
-        return sum(self.lengths_s) - self.crossfade_s * (len(self.lengths_s) - 1)
+        return sum(self.lengths_s) - sum(self.seams_s)
 
     @property
     def has_sound(self) -> bool:

@@ -40,11 +40,14 @@ class Tune:
 class Decor:
     """What a person asks for; None and empty leave it to the look and the settings.
 
-    `scenes` are further pictures and clips of the same story, in order.
+    `scenes` are further pictures and clips of the same story, in order. `title_at` and `caption_at` are where
+    the middle of the words goes, as fractions of the canvas.
     """
 
     look: str | None = None
     title: str = ""
+    title_at: tuple[float, float] | None = None
+    caption_at: tuple[float, float] | None = None
     caption_as: CaptionAs | None = None
     emblems: tuple[Emblem, ...] = ()
     scenes: tuple[Path, ...] = ()
@@ -68,7 +71,7 @@ class TextStyle:
     """How a text is set. Sizes are pixels of a canvas 1080 wide.
 
     `most` is its share of the safe area's height. `colour` is "auto" for black or white, whichever is read
-    better there.
+    better there. `point` is the middle of the words, in fractions of the canvas, where a row won't do.
     """
 
     at: Row
@@ -83,6 +86,7 @@ class TextStyle:
     backing_opacity: float = 0.55
     upper: bool = False
     most: float = 0.45
+    point: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +103,9 @@ class CardStyle:
 class Styling:
     """A look by name: everything about how a decorated story looks.
 
-    `dim` darkens all of the picture, from 0 to 1; `mark` is a sign over the caption, such as a quotation
-    mark. `labels` stand over the pictures of a story of several, in order, and make it need as many.
+    `dim` darkens all of the picture, from 0 to 1. `quotes` are put round the caption. `title_below` puts the
+    title beneath it. `labels` stand over the pictures of a story of several, in order, and make it need as
+    many. `motion`, `animate` and `seconds` count where a story is a film anyway.
     """
 
     name: str
@@ -111,7 +116,8 @@ class Styling:
     fit: Fit | None = None
     background: str | None = None
     dim: float = 0.0
-    mark: str = ""
+    quotes: str = ""
+    title_below: bool = False
     labels: tuple[str, ...] = ()
     motion: Motion = "none"
     animate: Animation = "none"

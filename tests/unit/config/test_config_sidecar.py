@@ -173,7 +173,7 @@ def test_all_problems_are_told_at_once() -> None:
         ("hashtags: #beach", 'put the whole text in quotes: "#beach"'),
         ("mentions: @shop", "needs quotes around the whole of it"),
         ("caption: Sale: today", "needs quotes around the whole of it"),
-        ("Sale: today", "Sale: unknown key; known are caption, texts"),
+        ("Sale: today", "Sale: unknown key; known are caption, look"),
         ("- caption", "beach.mp4.yaml:1: a list; write `caption: …`"),
         ("background: black", "'black' is not a colour"),
         ("mentions: ''", "'' is not a single word"),
