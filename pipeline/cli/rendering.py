@@ -13,8 +13,8 @@ from pipeline.cli.studio import (
     hidden_folder,
     load_all,
     make_all,
-    recipe_with,
     refused,
+    treatment_with,
 )
 from pipeline.errors import AssetError, RenderError
 from pipeline.model import Asset, Fit, Recipe, Refusal
@@ -44,7 +44,7 @@ def render_all(studio: Studio, wish: Wish) -> tuple[list[Rendered], list[Refusal
     placed: list[Placed] = []
     for asset in assets:
         try:
-            placed += _placed(names, asset, recipe_with(studio, asset, wish.destination, wish.fit))
+            placed += _placed(names, asset, treatment_with(studio, asset, wish.destination, wish.fit).recipe)
         except AssetError as failure:
             refusals.append(refused(studio, asset.path, failure))
     with hidden_folder(wish.folder) as hidden:

@@ -16,8 +16,8 @@ from pipeline.execute import in_order, threads, threads_each
 from pipeline.load.asset import LoadTerms, load_asset
 from pipeline.load.scan import scan
 from pipeline.look import Onlooker
-from pipeline.model import Asset, Fit, Recipe, Refusal, Rendition
-from pipeline.plan.story import recipe_for
+from pipeline.model import Asset, Fit, Refusal, Rendition, Sidecar, Treatment
+from pipeline.plan.treatment import treatment_for
 from pipeline.reformat import Bench, Order, render
 from pipeline.report.events import Due, Observer, Reformatted, Reformatting, Refused, Scanned, Taken
 from pipeline.tools.signals import StopSignal
@@ -65,6 +65,7 @@ def load_all(studio: Studio, files: Sequence[Path], fit: Fit | None = None) -> I
         zone=studio.settings.timezone(),
         motion_photo=studio.settings.motion_photo,
         look=_onlooker(studio, fit),
+        logo=studio.settings.watermark.file if studio.settings.watermark else None,
     )
     with threads(studio.workers) as pool:
         load = partial(load_asset, terms=terms)
@@ -79,13 +80,20 @@ def load_all(studio: Studio, files: Sequence[Path], fit: Fit | None = None) -> I
                 yield asset
 
 
-def recipe_with(studio: Studio, asset: Asset, destination: str, fit: Fit | None) -> Recipe:
-    """How the asset is reformatted for a destination; `fit` beats its sidecar's. Raises AssetError."""
+def treatment_with(studio: Studio, asset: Asset, destination: str, fit: Fit | None) -> Treatment:
+    """What a destination gets of the asset; `fit` beats its sidecar's. Raises AssetError."""
+    return treatment_for(_fitted(studio, asset, fit), destination, studio.settings)
+
+
+def _fitted(studio: Studio, asset: Asset, fit: Fit | None) -> Asset:
     if asset.scene is None:  # one of the inbox, which was planned for another fit
         asset = _onlooker(studio, fit)(asset)
-    if fit:
-        asset = replace(asset, sidecar=replace(asset.sidecar, fit=fit))
-    return recipe_for(asset, studio.settings.destinations[destination], studio.settings)
+    return replace(asset, sidecar=_with_fit(asset.sidecar, fit)) if fit else asset
+
+
+def _with_fit(sidecar: Sidecar, fit: Fit) -> Sidecar:
+    variants = {name: replace(variant, fit=fit) for name, variant in sidecar.variants.items()}
+    return replace(sidecar, fit=fit, variants=variants)
 
 
 def _onlooker(studio: Studio, fit: Fit | None) -> Onlooker:

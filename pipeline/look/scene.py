@@ -1,4 +1,4 @@
-"""A scene: what a few small frames of a picture tell about its subject and its sides."""
+"""A scene: what a few small frames of a picture tell about its subject, its sides and its tones."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pipeline.look.faces import faces_in
 from pipeline.look.frames import Means, frames_of
 from pipeline.look.standing_out import strips_of
 from pipeline.look.surround import sides_of
+from pipeline.look.tones import tones_of
 from pipeline.model import Asset, Scene
 from pipeline.plan.looking import Sought
 
@@ -25,4 +26,5 @@ def scene_of(asset: Asset, wanted: Collection[Sought], means: Means) -> Scene:
         columns=columns,
         rows=rows,
         sides=sides_of(frames) if "sides" in wanted else (),
+        tones=tones_of(frames) if "tones" in wanted else None,
     )

@@ -1,13 +1,23 @@
 """Every decision about a story, made from facts alone: no files, no clock, no network.
 
-Start at `story`; `photos` and `videos` put recipes together from `fit`, `parts`, `copies`, `rates`, `budget`,
-`canvas` and `passthrough`, `texts` the words, `links` and `reach` the link, `stickers` in their `room` what
-can be tapped, `due` the time; `describe` tells people and programs about it.
+Start at `story`, then `treatment`: what one destination gets. `photos` and `videos` make recipes from `fit`,
+`parts`, `copies`, `rates`, `budget`, `canvas` and `passthrough`, `composing` films of several files;
+`drawn` is what lies over the picture, `texts` the words beside it, `links` and `reach` the link, `stickers`
+in their `room` what can be tapped, `due` the time; `describe` tells people and programs about it.
 """
 
 from pipeline.plan.describe import plan_as_json, recipe_in_words
 from pipeline.plan.recipe import recipe_hash
-from pipeline.plan.story import plan_story, recipe_for
+from pipeline.plan.story import plan_story
 from pipeline.plan.terms import PlanSettings
+from pipeline.plan.treatment import recipe_for, treatment_for
 
-__all__ = ["PlanSettings", "plan_as_json", "plan_story", "recipe_for", "recipe_hash", "recipe_in_words"]
+__all__ = [
+    "PlanSettings",
+    "plan_as_json",
+    "plan_story",
+    "recipe_for",
+    "recipe_hash",
+    "recipe_in_words",
+    "treatment_for",
+]

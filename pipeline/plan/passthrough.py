@@ -10,6 +10,7 @@ from typing import Literal
 from pipeline.model import Facts, PhotoLimits, Profile, Size, VideoLimits
 from pipeline.plan.canvas import SMALLER_CANVAS
 from pipeline.plan.rates import SLOWEST_FPS, nominal_fps, rate_in_words
+from pipeline.plan.terms import Look
 
 H264_PROFILES = frozenset({"constrained baseline", "baseline", "main", "high", "constrained high"})
 HIGHEST_LEVEL = 42
@@ -57,6 +58,14 @@ def video_gate(facts: Facts, profile: Profile) -> Gate:
     is_long = (facts.duration_s or 0) > limits.max_seconds
     gate = _gate((*lasting, *passing), _video_wrapping_faults(facts))
     return dataclasses.replace(gate, in_parts=is_long and not lasting)
+
+
+def undecorated(gate: Gate, look: Look) -> Gate:
+    """The gate closed where the picture gets something drawn on it."""
+    if not look.decorated:
+        return gate
+    why = gate.why if gate.copy is None else ()
+    return Gate(None, (*why, look.decorated))
 
 
 def most_kbps(facts: Facts, limits: VideoLimits) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.model import Facts, Part, Profile, Recipe, Size
 from pipeline.plan.fit import Placement, crop_note, enlargement_note, place, whole
-from pipeline.plan.passthrough import REASONS_APART, photo_gate
+from pipeline.plan.passthrough import REASONS_APART, photo_gate, undecorated
 from pipeline.plan.terms import Look
 
 STILL = (Part(0.0, 0.0),)
@@ -12,7 +12,7 @@ STILL = (Part(0.0, 0.0),)
 
 def photo_recipe(facts: Facts, look: Look, profile: Profile) -> Recipe:
     """A photo that is already what the platform wants is passed through; any other becomes a new JPEG."""
-    gate = photo_gate(facts, profile)
+    gate = undecorated(photo_gate(facts, profile), look)
     source = Size(facts.width, facts.height)
     canvas = profile.canvas if gate.copy is None else source
     placement = place(source, canvas, look.fit, look.focal)

@@ -6,6 +6,7 @@ import hashlib
 from typing import Any
 
 from pipeline.model import Recipe
+from pipeline.plan.film import film_hash
 from pipeline.tools.plain import to_json, to_plain
 
 ENGINE = "2"
@@ -32,4 +33,6 @@ def _deciding(recipe: Recipe) -> dict[str, Any]:
             return {"action": recipe.action, **cut}
         case "transcode" | "image":
             deciding = {name: value for name, value in plain.items() if name not in FOR_PEOPLE}
+            if recipe.composition is not None:
+                deciding["composition"] = film_hash(recipe.composition)
             return {name: value for name, value in deciding.items() if value is not None or name not in ADDED}

@@ -42,6 +42,17 @@ class Room:
                 return list(self._inside_block(rows, block, wish[0]))
         return []
 
+    def band(self) -> Rect:
+        """The highest strip of the safe area, from side to side, in which nothing is yet."""
+        floor = self.safe.y
+        strips: list[tuple[int, int]] = []
+        for rect in sorted(self._taken, key=lambda rect: rect.y):
+            strips.append((floor, rect.y - self.gap))
+            floor = max(floor, rect.y + rect.height + self.gap)
+        strips.append((floor, self.safe.y + self.safe.height))
+        top, bottom = max(strips, key=lambda strip: strip[1] - strip[0])
+        return Rect(self.safe.x, top, self.safe.width, max(0, bottom - top))
+
     def _rows(self, sizes: Sequence[Size]) -> list[list[Size]]:
         """Row after row, as words are set."""
         rows: list[list[Size]] = [[]]

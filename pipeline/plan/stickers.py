@@ -46,9 +46,9 @@ class _Piece:
     label: str | None = None
 
 
-def stickers_for(sidecar: Sidecar, profile: Profile) -> Placed:
-    """Everything in the sidecar that can be tapped, each with its place on the profile's canvas."""
-    room = Room(profile)
+def stickers_for(sidecar: Sidecar, profile: Profile, room: Room | None = None) -> Placed:
+    """Everything in the sidecar that can be tapped, each with its place in the room on the canvas."""
+    room = room or Room(profile)
     stickers: list[Sticker] = []
     notes: list[str] = []
     spots = {key: sidecar.stickers.get(key, Spot()) for key in WISHES}
@@ -58,8 +58,6 @@ def stickers_for(sidecar: Sidecar, profile: Profile) -> Placed:
         stickers += map(_sticker, pieces, places, [profile.canvas] * len(places))
         notes += unusable
         notes += [f"no room for the sticker {piece.shown}" for piece in pieces[len(places) :]]
-    if stickers:
-        notes.append(NOT_DRAWN)
     return Placed(tuple(stickers), tuple(notes))
 
 

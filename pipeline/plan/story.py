@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.errors import BudgetError, SidecarError
-from pipeline.model import Asset, Recipe, Refusal, Story, Treatment
-from pipeline.plan.choices import choose
+from pipeline.errors import BudgetError, LayoutError, SidecarError
+from pipeline.model import Asset, Refusal, Story, Treatment
 from pipeline.plan.due import Window, due_at, why_never
-from pipeline.plan.photos import photo_recipe
-from pipeline.plan.reach import Reach, reach_of
-from pipeline.plan.terms import DestinationTerms, PlanSettings, wish_for
-from pipeline.plan.texts import texts_for
-from pipeline.plan.videos import video_recipe
-
-FILM = "the film of a motion photo"
-
-
-@dataclass(frozen=True, slots=True)
-class _Going:
-    """What all destinations of a story share: when it goes, and the link that goes with it."""
-
-    due_at: datetime | None
-    reach: Reach
+from pipeline.plan.terms import PlanSettings
+from pipeline.plan.treatment import treatment_for
 
 
 def plan_story(asset: Asset, settings: PlanSettings, now: datetime) -> Story:
     """Everything that would be done with one asset; `now` is an aware time.
 
-    Raises SidecarError for destinations nobody knows and links that don't work, BudgetError when no quality
-    fits the limits of any of its destinations.
+    Raises SidecarError for destinations nobody knows, looks and links that don't work, BudgetError or
+    LayoutError when it can't be made for any of its destinations.
     """
     if asset.sidecar.skip:
         return Story(asset, (), skip="its sidecar says skip")
@@ -46,28 +31,22 @@ def plan_story(asset: Asset, settings: PlanSettings, now: datetime) -> Story:
     over = why_never(window, now)
     if over:
         return Story(asset, (), skip=over)
-    going = _Going(due_at(window, now), reach_of(asset, settings))
-    outcomes = [_outcome(asset, name, settings, going) for name in chosen]
-    treatments = tuple(outcome for outcome in outcomes if isinstance(outcome, Treatment))
-    refusals = tuple(outcome for outcome in outcomes if isinstance(outcome, Refusal))
+    due = due_at(window, now)
+    treatments: list[Treatment] = []
+    failures: dict[str, LayoutError | BudgetError] = {}
+    for name in chosen:  # one destination's limits don't take the story from the others
+        try:
+            treatments.append(dataclasses.replace(treatment_for(asset, name, settings), due_at=due))
+        except (BudgetError, LayoutError) as failure:
+            failures[name] = failure
+    refusals = tuple(
+        Refusal(asset.path, f"not to {name}: {failure}", destination=name)
+        for name, failure in failures.items()
+    )
     if not treatments:
-        raise BudgetError("\n".join(refusal.reason for refusal in refusals))
-    return Story(asset, treatments, refusals=refusals)
-
-
-def recipe_for(asset: Asset, destination: DestinationTerms, settings: PlanSettings) -> Recipe:
-    """How the asset is reformatted for one destination."""
-    profile = settings.profiles[destination.platform]
-    chosen = choose(wish_for(asset.sidecar, destination, settings), asset, profile.canvas)
-    match asset.facts.kind:
-        case "photo":
-            recipe = photo_recipe(asset.facts, chosen.look, profile)
-        case "animation" | "video":
-            recipe = video_recipe(asset, chosen.look, profile)
-    made = recipe.action in {"image", "transcode"}
-    film = (FILM,) if asset.facts.clip and asset.facts.kind == "video" else ()
-    notes = (*film, *(chosen.notes if made else ()), *recipe.notes)
-    return dataclasses.replace(recipe, notes=notes)
+        kind = type(next(iter(failures.values())))
+        raise kind("\n".join(refusal.reason for refusal in refusals))
+    return Story(asset, tuple(treatments), refusals=refusals)
 
 
 def _why_not_this_half(asset: Asset, settings: PlanSettings) -> str | None:
@@ -81,30 +60,6 @@ def _why_not_this_half(asset: Asset, settings: PlanSettings) -> str | None:
     if not is_photo and wanted == "still":
         return f"it's the movie of the Live Photo {other}, which goes out; motion_photo: clip sends the movie"
     return None
-
-
-def _outcome(asset: Asset, name: str, settings: PlanSettings, going: _Going) -> Treatment | Refusal:
-    """One destination's limits don't take the story from the others."""
-    try:
-        return _treatment(asset, name, settings, going)
-    except BudgetError as failure:
-        return Refusal(asset.path, f"not to {name}: {failure}", destination=name)
-
-
-def _treatment(asset: Asset, name: str, settings: PlanSettings, going: _Going) -> Treatment:
-    destination = settings.destinations[name]
-    profile = settings.profiles[destination.platform]
-    recipe = recipe_for(asset, destination, settings)
-    sidecar = dataclasses.replace(asset.sidecar, link=going.reach.link)
-    wording = texts_for(sidecar, name, profile, settings.captions, destination.via)
-    return Treatment(
-        destination=name,
-        recipe=dataclasses.replace(recipe, notes=(*recipe.notes, *going.reach.notes, *wording.notes)),
-        texts=wording.texts,
-        due_at=going.due_at,
-        not_after=sidecar.not_after,
-        lifetime_hours=profile.lifetime_hours,
-    )
 
 
 def _window(asset: Asset, settings: PlanSettings) -> Window:
@@ -123,6 +78,7 @@ def _check_destinations(asset: Asset, settings: PlanSettings) -> None:
     sidecar, known = asset.sidecar, settings.destinations
     named = [("destinations", name) for name in sidecar.destinations or ()]
     named += [("texts", name) for name in sidecar.texts]
+    named += [("variants", name) for name in sidecar.variants]
     problems = [
         f"{sidecar.path or asset.path}: {key}: '{name}' is not one of {', '.join(sorted(known))}"
         for key, name in named

@@ -112,12 +112,16 @@ class PlanSettings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a picture is put on the canvas; `focal` is the point to keep, as fractions of the source."""
+    """How a picture is put on the canvas; `focal` is the point to keep, as fractions of the source.
+
+    `decorated` says why it can't be sent as it is, where there is such a reason outside of it.
+    """
 
     fit: Fit
     background: str
     matte: str
     focal: tuple[float, float] = CENTRE
+    decorated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +134,16 @@ class Wish:
     focal: Focal
 
 
-def wish_for(sidecar: Sidecar, destination: DestinationTerms, settings: PlanSettings) -> Wish:
-    """The sidecar's word counts first, then the destination's, then everybody's."""
-    fit = sidecar.fit or destination.fit or settings.fit
+def wish_for(
+    sidecar: Sidecar, destination: DestinationTerms, settings: PlanSettings, styling: Styling
+) -> Wish:
+    """The sidecar's word counts first, then the look's, then the destination's, then everybody's."""
+    fit = sidecar.fit or styling.fit or destination.fit or settings.fit
     if sidecar.background and sidecar.fit is None and fit == "blur":
         fit = "contain"  # who chooses a colour for the background wants to see it
     return Wish(
         fit=fit,
-        background=sidecar.background or settings.background,
+        background=sidecar.background or styling.background or settings.background,
         matte=settings.matte if sidecar.background in (None, AUTO) else sidecar.background,
         focal=sidecar.focal or settings.focal,
     )

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from pipeline.model import Profile, Sidecar, Texts
 from pipeline.plan.cutting import shorten, units
-from pipeline.plan.stickers import stickers_for
-from pipeline.plan.terms import CaptionSettings, Via
+from pipeline.plan.spoken import spoken
+from pipeline.plan.stickers import Placed
+from pipeline.plan.terms import CaptionSettings
 
 LABEL = "Link: "
 FOR_FRIENDS = "For close friends only"
@@ -42,18 +43,23 @@ class _Lines:
 
 
 def texts_for(
-    sidecar: Sidecar, destination: str, profile: Profile, captions: CaptionSettings, via: Via = "person"
+    sidecar: Sidecar,
+    destination: str,
+    profile: Profile,
+    captions: CaptionSettings,
+    placed: Placed | None = None,
 ) -> Wording:
     """The caption within the platform's limit, and the rest one by one: for a person with everything in it.
 
-    A program that publishes gets link, people, topics and place as stickers instead.
+    A program that publishes gets link, people, topics and place as stickers instead, those in `placed`.
     """
-    spoken = _Lines(_caption(sidecar, destination, captions), captions.ending.strip())
+    said = "\n".join(filter(None, (sidecar.decor.title, spoken(sidecar, destination, captions))))
+    lines = _Lines(said, captions.ending.strip())
     texts = Texts("", sidecar.link, sidecar.mentions, sidecar.hashtags)
-    if via == "instagrapi":
-        return _with_stickers(spoken, texts, sidecar, profile)
+    if placed:
+        return _with_stickers(lines, texts, sidecar, profile, placed)
     lines = dataclasses.replace(
-        spoken,
+        lines,
         link=_link_line(sidecar.link, profile),
         audience=_audience_line(sidecar, profile),
         place=_place_line(sidecar, profile),
@@ -64,9 +70,10 @@ def texts_for(
     return Wording(dataclasses.replace(texts, caption=caption), (*notes, *_audience_notes(sidecar, profile)))
 
 
-def _with_stickers(spoken: _Lines, texts: Texts, sidecar: Sidecar, profile: Profile) -> Wording:
-    caption, notes = _within(spoken, None, profile.caption_max_chars)
-    placed = stickers_for(sidecar, profile)
+def _with_stickers(
+    lines: _Lines, texts: Texts, sidecar: Sidecar, profile: Profile, placed: Placed
+) -> Wording:
+    caption, notes = _within(lines, None, profile.caption_max_chars)
     has_place = any(sticker.kind == "location" for sticker in placed.stickers)
     complete = dataclasses.replace(
         texts,
@@ -76,15 +83,6 @@ def _with_stickers(spoken: _Lines, texts: Texts, sidecar: Sidecar, profile: Prof
         close_friends=sidecar.close_friends,
     )
     return Wording(complete, (*notes, *placed.notes))
-
-
-def _caption(sidecar: Sidecar, destination: str, captions: CaptionSettings) -> str:
-    """A text for this very destination counts even when it is empty: somebody wants none there."""
-    if destination in sidecar.texts:
-        chosen = sidecar.texts[destination]
-    else:
-        chosen = sidecar.caption or captions.default
-    return chosen.replace("\r\n", "\n").strip()
 
 
 def _link_line(link: str | None, profile: Profile) -> str:

@@ -12,7 +12,7 @@ from pipeline.plan.canvas import EASY_CRF, Bits, means_for, means_notes
 from pipeline.plan.copies import copied_parts
 from pipeline.plan.fit import place, whole
 from pipeline.plan.parts import Span, Split, plays_for, split
-from pipeline.plan.passthrough import MOST_CHANNELS, REASONS_APART, video_gate
+from pipeline.plan.passthrough import MOST_CHANNELS, REASONS_APART, undecorated, video_gate
 from pipeline.plan.photos import background_of, picture_notes
 from pipeline.plan.rates import nominal_fps, output_fps, rate_note
 from pipeline.plan.terms import Look
@@ -41,7 +41,7 @@ def video_recipe(asset: Asset, look: Look, profile: Profile) -> Recipe:
     Raises UnreadableError when the length isn't known, BudgetError when no quality fits the limit.
     """
     timing = _timing(asset, profile)
-    gate = video_gate(asset.facts, profile)
+    gate = undecorated(video_gate(asset.facts, profile), look)
     if gate.copy:
         recipe = _copied(asset.facts, look, profile, timing.split.parts)
         return dataclasses.replace(recipe, action=gate.copy, why=REASONS_APART.join(gate.why))

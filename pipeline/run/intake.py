@@ -35,6 +35,7 @@ def take_in(trip: Trip) -> list[Story]:
         zone=settings.timezone(),
         motion_photo=settings.motion_photo,
         look=Onlooker(settings, trip.stop.requested),
+        logo=settings.watermark.file if settings.watermark else None,
     )
     load = partial(load_asset, terms=terms)
     with threads(trip.workers()) as pool:

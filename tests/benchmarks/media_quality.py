@@ -18,7 +18,7 @@ from fakes.planning import WHATSAPP, FakeDestination, FakeSettings
 from pipeline.execute import cores
 from pipeline.model import Asset, Part
 from pipeline.plan.budget import container_bytes
-from pipeline.plan.story import recipe_for
+from pipeline.plan.treatment import recipe_for
 from pipeline.reformat import Order, render
 from pipeline.reformat.graph import picture_graph
 from pipeline.tools.clock import fresh_name, monotonic_s

@@ -18,7 +18,7 @@ from pipeline.load.asset import LoadTerms, load_asset
 from pipeline.load.fingerprint import fingerprint
 from pipeline.load.scan import Found
 from pipeline.model import Rendition, Size
-from pipeline.plan.story import recipe_for
+from pipeline.plan.treatment import recipe_for
 from pipeline.reformat import Order, render
 from pipeline.tools.files import TEMPORARY_PREFIX
 from pipeline.tools.probe import probe

@@ -10,7 +10,7 @@ from fakes.orders import CANVAS, bench_in, left_behind
 from fakes.planning import WHATSAPP, FakeDestination, FakeSettings
 
 from pipeline.model import Asset, Fit, Recipe
-from pipeline.plan.story import recipe_for
+from pipeline.plan.treatment import recipe_for
 from pipeline.reformat import Order, render
 from pipeline.tools.files import sha256_of
 from pipeline.tools.probe import probe

@@ -10,7 +10,7 @@ from fakes.planning import BOTH, INSTAGRAM, MIRRORED, NOW, FakeSettings, asset, 
 
 from pipeline.model import Place, SafeArea, Sidecar, Spot, Sticker, Texts
 from pipeline.plan import plan_story
-from pipeline.plan.stickers import NOT_DRAWN, stickers_for
+from pipeline.plan.stickers import stickers_for
 
 LINK = "https://wa.me/15551234567"
 CAFE = Place("Casa Lume", "213385402")
@@ -19,7 +19,7 @@ CAFE = Place("Casa Lume", "213385402")
 def placed(**sidecar: Any) -> dict[str, Sticker]:
     """By what is on them; a story with all of them has a note that they aren't drawn, and no other."""
     found = stickers_for(Sidecar(**sidecar), INSTAGRAM)
-    assert found.notes == (NOT_DRAWN,)
+    assert found.notes == ()
     return {sticker.value: sticker for sticker in found.stickers}
 
 
@@ -78,7 +78,6 @@ def test_more_people_than_instagram_takes_are_told_by_name() -> None:
     assert told == (
         "no sticker @f20: Instagram takes 20 mentions in a story",
         "no sticker @f21: Instagram takes 20 mentions in a story",
-        NOT_DRAWN,
     )
 
 
@@ -102,7 +101,7 @@ def test_what_finds_no_room_is_told() -> None:
     low = dataclasses.replace(INSTAGRAM, safe_area=SafeArea(0.3, 0.3, 0.45, 0.49))
     found = stickers_for(Sidecar(link=LINK, mentions=("ana",)), low)
     assert [sticker.kind for sticker in found.stickers] == ["link"]
-    assert found.notes == ("no room for the sticker @ana", NOT_DRAWN)
+    assert found.notes == ("no room for the sticker @ana",)
 
 
 def test_the_same_sidecar_gives_whatsapp_a_caption_and_a_program_stickers() -> None:
