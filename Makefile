@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
            --no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: run test test-slow check bench-media lock samples clean
+.PHONY: run test test-slow check bench-media bench-decorated lock samples clean
 
 run: $(VENV)/ready
 	@$(BIN)/storyrelay run -c config/storyrelay.yaml
@@ -29,6 +29,11 @@ check: $(VENV)/ready-dev
 # ratios of our media engine to bare ffmpeg, moviepy, pyvips and others; QUICK=--quick for a first look
 bench-media: $(VENV)/ready-dev
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.media $(QUICK)
+
+# what words on a picture and films of several files cost, beside plain encodes and moviepy's own way
+bench-decorated: $(VENV)/ready-dev
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks.overlay $(QUICK)
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks.compose
 
 # moviepy is added here because its own cap on Pillow is out of date (see pyproject.toml); with the small extras
 lock: $(VENV)/ready-dev

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.model import Preset
+from pipeline.model import Preset, Size
 from pipeline.reformat import playlist
-from pipeline.reformat.graph import picture_graph
+from pipeline.reformat.graph import TAGS, picture_graph, rate
+from pipeline.reformat.laid import PIX_FMT, Laid
 from pipeline.reformat.order import Order
 
 USUAL_PRESET: Preset = "veryfast"
@@ -54,16 +55,31 @@ SEVERAL_WITHOUT_CLIPPING = ("aformat=channel_layouts=stereo", "alimiter=limit=0.
 MOST_GAP_S = 0.04
 """Larger gaps in the sound are filled with silence. With the default of 0.1 s lips are late."""
 
+QUICK = ("-c:v", "libx264", "-preset", "ultrafast", "-crf", "12", "-pix_fmt", "yuv420p")
 LOCAL_FILES_ONLY = ("-protocol_whitelist", "file")
 DECODERS_WITH_ALPHA = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of ffmpeg: `source` is read instead of the asset's own file where that needs a detour."""
+    """One call of ffmpeg: `source` is read instead of the asset's own file where that needs a detour.
+
+    `laid` is what lies over the picture.
+    """
 
     order: Order
     source: Path
+    threads: int
+    laid: Laid | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Of a film: its canvas, its rate, how many frames it has; and the threads it may take."""
+
+    canvas: Size
+    fps: float
+    frames: int
     threads: int
 
 
@@ -91,6 +107,34 @@ def two_pass_arguments(call: Call, target: Path, turn: TwoPass) -> list[str]:
     if turn.number == 1:
         return [*both, "-an", "-f", "null", "-"]
     return [*both, *_sound(call.order), *_mp4(target)]
+
+
+def clip_arguments(call: Call, target: Path, sound: Path) -> list[str]:
+    """A picture that loses next to nothing, quickly, for a film that is composed of it; its sound apart."""
+    order = call.order
+    filters = ("-map", "0:a:0", "-filter:a", ",".join(_heard(order, 0)))
+    heard = (*filters, "-ac", "2", "-c:a", "pcm_s16le", *NOTHING_ELSE, "-f", "wav", _local(sound))
+    picture = (
+        *("-filter_complex_threads", str(_decoders(call)), "-filter_complex", picture_graph(order)),
+        *("-map", "[v]", "-frames:v", str(order.frames), *QUICK, "-threads:v", str(call.threads)),
+        *("-g", str(round(order.fps * 2)), *NOTHING_ELSE, "-f", "mp4", _local(target)),
+    )
+    return [*_input(call), *picture, *(heard if order.has_sound else ())]
+
+
+def film_arguments(shape: Shape, sound: Path | None, target: Path) -> list[str]:
+    """Frames that come through a pipe as yuv420p, and 16-bit stereo, as the film that parts are cut from."""
+    pace, size = rate(shape.fps), f"{shape.canvas.width}x{shape.canvas.height}"
+    pipe = ("-protocol_whitelist", "pipe", "-f", "rawvideo", "-pixel_format", "yuv420p", "-video_size")
+    pcm = (*LOCAL_FILES_ONLY, "-f", "s16le", "-ar", str(SOUND_HZ), "-ac", "2", "-i")
+    end = max(int(shape.frames / shape.fps * SOUND_HZ / AAC_FRAME) * AAC_FRAME, 2 * AAC_FRAME)
+    trim = f"apad,atrim=start_sample={AAC_FRAME}:end_sample={end}"
+    heard = ("-map", "1:a:0", "-filter:a", trim, "-c:a", "aac", "-b:a", "256k") if sound else ("-an",)
+    return [
+        *(*pipe, size, "-framerate", pace, "-i", "pipe:0", *((*pcm, _local(sound)) if sound else ())),
+        *("-map", "0:v:0", "-filter:v", TAGS, *QUICK, "-threads:v", str(shape.threads)),
+        *("-g", str(round(shape.fps * 2)), *heard, *_mp4(target)),
+    ]
 
 
 def remux_arguments(call: Call, target: Path) -> list[str]:
@@ -130,14 +174,27 @@ def _input(call: Call) -> list[str]:
         arguments += ["-t", f"{call.order.seconds + BEHIND_S:.6f}"]
     if facts.alpha and facts.codec in DECODERS_WITH_ALPHA:
         arguments += ["-c:v", DECODERS_WITH_ALPHA[facts.codec]]
-    return [*arguments, "-noautorotate", "-i", _local(call.source)]
+    return [*arguments, "-noautorotate", "-i", _local(call.source), *_laid_over(call.laid)]
+
+
+def _laid_over(laid: Laid | None) -> list[str]:
+    if laid is None:
+        return []
+    size = f"{laid.size.width}x{laid.size.height}"
+    raw = ("-f", "rawvideo", "-pixel_format", PIX_FMT, "-video_size", size)
+    return [*LOCAL_FILES_ONLY, *raw, "-i", _local(laid.path)]
 
 
 def _picture(call: Call) -> list[str]:
     order, preset = call.order, call.order.recipe.preset or USUAL_PRESET
     threads = str(min(call.threads, MOST_ENCODERS))
     return [
-        *("-filter_complex_threads", str(_decoders(call)), "-filter_complex", picture_graph(order)),
+        *(
+            "-filter_complex_threads",
+            str(_decoders(call)),
+            "-filter_complex",
+            picture_graph(order, call.laid),
+        ),
         *("-map", "[v]", "-frames:v", str(order.frames), "-c:v", "libx264", "-preset", preset),
         *("-profile:v", "high", "-g", str(round(order.fps * 2)), "-threads:v", threads),
         *("-rc-lookahead", str(_lookahead(call, preset)), *ALL_IN_TURN),
@@ -174,17 +231,33 @@ def _sound(order: Order) -> list[str]:
     """
     if not order.has_sound:
         return ["-an"]
-    end = int(order.frames / order.fps * SOUND_HZ / AAC_FRAME) * AAC_FRAME
+    kbps = f"{order.recipe.audio_kbps}k"
+    return [
+        "-map",
+        "0:a:0",
+        "-filter:a",
+        ",".join(_heard(order, AAC_FRAME)),
+        "-c:a",
+        "aac",
+        "-b:a",
+        kbps,
+        "-ac",
+        "2",
+    ]
+
+
+def _heard(order: Order, start: int) -> tuple[str, ...]:
+    """Filters for the first track as stereo from a sample on, to the picture's end."""
+    exact = order.frames / order.fps * SOUND_HZ
+    end = max(int(exact / AAC_FRAME) * AAC_FRAME, 2 * AAC_FRAME) if start else round(exact)
     audio = order.asset.facts.audio
-    filters = (
+    return (
         *(MONO_AT_FULL_VOLUME if audio and audio.channels == 1 else ()),
         *(SEVERAL_WITHOUT_CLIPPING if audio and audio.channels > STEREO else ()),
         f"aresample={SOUND_HZ}:async=1:min_hard_comp={MOST_GAP_S}:first_pts=0",
         "apad",
-        f"atrim=start_sample={AAC_FRAME}:end_sample={max(end, 2 * AAC_FRAME)}",
+        f"atrim=start_sample={start}:end_sample={end}",
     )
-    kbps = f"{order.recipe.audio_kbps}k"
-    return ["-map", "0:a:0", "-filter:a", ",".join(filters), "-c:a", "aac", "-b:a", kbps, "-ac", "2"]
 
 
 def _mp4(target: Path) -> list[str]:

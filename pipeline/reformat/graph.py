@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from pipeline.model import Facts, Rect, Size
+from pipeline.reformat.laid import Laid
 from pipeline.reformat.order import Order
 
 BACKGROUND_FPS = 10
@@ -27,8 +28,19 @@ TAGS = (
 once more, HDR brightness for a picture that is no longer HDR, the room it was taken in (seen 2026-11)."""
 
 
-def picture_graph(order: Order) -> str:
-    """From the picture stream, as it is stored, to [v]: upright, constant rate, BT.709, on the canvas."""
+def picture_graph(order: Order, laid: Laid | None = None) -> str:
+    """From the picture stream, as it is stored, to [v]: upright, constant rate, BT.709, on the canvas.
+
+    What is `laid` over it is the second input: a single picture, which stays until the end.
+    """
+    if laid is None:
+        return f"{_picture(order)},{TAGS}[v]"
+    over = f"overlay={laid.x}:{laid.y}:format=yuv420:eof_action=repeat"
+    known = "setparams=range=tv:colorspace=bt709"
+    return f"{_picture(order)}[under];[1:v]{known}[layer];[under][layer]{over},{TAGS}[v]"
+
+
+def _picture(order: Order) -> str:
     facts, recipe = order.asset.facts, order.recipe
     frame = _even(recipe.frame)
     fills = (frame.width, frame.height) == (recipe.canvas.width, recipe.canvas.height)
@@ -37,9 +49,9 @@ def picture_graph(order: Order) -> str:
     )
     foreground = f"[0:{facts.picture_stream}]{foreground},format=yuv420p,setsar=1"
     if fills:
-        return f"{foreground},{TAGS}[v]"
+        return foreground
     if recipe.background is not None:
-        return f"{foreground},{_pad(recipe.canvas, frame, recipe.background)},{TAGS}[v]"
+        return f"{foreground},{_pad(recipe.canvas, frame, recipe.background)}"
     return _over_blur(foreground, order, frame)
 
 
@@ -188,7 +200,7 @@ def _over_blur(foreground: str, order: Order, frame: Rect) -> str:
         f"{foreground},split[front][copy];"
         f"[copy]fps={BACKGROUND_FPS}:start_time=0,{shape},{blur},scale={canvas.width}:{canvas.height},format=yuv420p,setsar=1,"
         f"fps={rate(order.fps)}:start_time=0[back];"
-        f"[back][front]overlay={frame.x}:{frame.y},{TAGS}[v]"
+        f"[back][front]overlay={frame.x}:{frame.y}"
     )
 
 

@@ -14,11 +14,15 @@ DEFAULT_FPS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One part of one asset by one recipe; `part` counts from 1. Picklable: it may be done anywhere."""
+    """One part of one asset by one recipe; `part` counts from 1. Picklable: it may be done anywhere.
+
+    `called` is what people call the source where it isn't their own file.
+    """
 
     asset: Asset
     recipe: Recipe
     part: int
+    called: str | None = None
 
     @property
     def stretch(self) -> Part:
@@ -58,12 +62,17 @@ class Order:
     @property
     def suffix(self) -> str:
         """How the result's name ends."""
-        return ".jpg" if self.asset.facts.kind == "photo" else ".mp4"
+        return ".jpg" if self.makes_photo else ".mp4"
+
+    @property
+    def makes_photo(self) -> bool:
+        """Whether the result is a photo; what is composed of photos is a video."""
+        return self.asset.facts.kind == "photo" and self.recipe.composition is None
 
     @property
     def name(self) -> str:
         """What people call the source."""
-        return self.asset.path.name
+        return self.called or self.asset.path.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image, ImageFilter
 
 from pipeline.errors import BudgetError
-from pipeline.model import Facts, Recipe, Rect, Size
+from pipeline.model import Facts, Overlay, Recipe, Rect, Size
 from pipeline.plan.fit import Placement
 from pipeline.reformat.colour import scalable, srgb
 from pipeline.reformat.jpeg import without_metadata
@@ -31,12 +31,19 @@ TURNS = {
 
 def make_photo(order: Order, target: Path) -> None:
     """Write the story's JPEG. Raises UnreadableError for a damaged source, BudgetError when none fits."""
+    target.write_bytes(_encoded(photo_on_canvas(order), order))
+
+
+def photo_on_canvas(order: Order) -> Image.Image:
+    """The photo as its recipe wants it, RGB. Raises UnreadableError for a damaged source."""
     recipe = order.recipe
     with opened(order.asset.path, order.asset.facts.container) as picture:
         placement = Placement(recipe.crop, recipe.frame)
         canvas = _on_canvas(_scaled(picture, order.asset.facts, placement, recipe.matte), recipe)
+    if recipe.overlay:
+        canvas = _under(recipe.overlay, canvas, order.part)
     canvas.info.clear()  # Pillow would write the source's comment into the result
-    target.write_bytes(_encoded(canvas, order))
+    return canvas
 
 
 def strip_photo(order: Order, target: Path) -> None:
@@ -88,7 +95,7 @@ def _scaled(picture: Image.Image, facts: Facts, placement: Placement, matte: str
         min(picture.height, (crop.y + crop.height) * shrunk_y),
     )
     small = scalable(picture).resize((frame.width, frame.height), Image.Resampling.LANCZOS, box)
-    return _upright(srgb(small, profile, matte), facts)
+    return upright(srgb(small, profile, matte), facts)
 
 
 def _draft(picture: Image.Image, crop: Rect, frame: Size) -> None:
@@ -98,7 +105,8 @@ def _draft(picture: Image.Image, crop: Rect, frame: Size) -> None:
         picture.draft(None, (int(picture.width * scale) + 1, int(picture.height * scale) + 1))
 
 
-def _upright(picture: Image.Image, facts: Facts) -> Image.Image:
+def upright(picture: Image.Image, facts: Facts) -> Image.Image:
+    """The stored picture as it is meant to be seen."""
     if facts.mirrored:
         picture = picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     turn = TURNS.get(facts.rotation)
@@ -112,6 +120,14 @@ def _on_canvas(front: Image.Image, recipe: Recipe) -> Image.Image:
     back = Image.new("RGB", canvas, recipe.background) if recipe.background else _blurred(front, canvas)
     back.paste(front, (recipe.frame.x, recipe.frame.y))
     return back
+
+
+def _under(overlay: Overlay, canvas: Image.Image, part: int) -> Image.Image:
+    from pipeline.reformat.overlay import drawn  # fonts and codes, for decorated photos only
+
+    layer = drawn(overlay, Size(canvas.width, canvas.height), part)
+    canvas.paste(layer, (0, 0), layer)
+    return canvas
 
 
 def _blurred(front: Image.Image, canvas: tuple[int, int]) -> Image.Image:

@@ -6,7 +6,8 @@ import dataclasses
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import assert_never
 
@@ -68,13 +69,9 @@ def _made(order: Order, bench: Bench) -> Rendition:
     before = _source_state(order)
     _check_source(order)
     try:
-        with (
-            store.new_file(key, order.suffix) as target,
-            film_of(order.asset.path, order.asset.facts, bench.scratch) as source,
-        ):
-            asset = dataclasses.replace(order.asset, path=source)
-            _make(dataclasses.replace(order, asset=asset), target, bench)
-            facts = _verified(order, target)
+        with _readable(order, bench) as (readable, rest), store.new_file(key, order.suffix) as target:
+            _make(readable, target, rest)
+            facts = _verified(readable, target)
             if _source_state(order) != before:
                 raise _changed(order)
     except OSError as error:
@@ -86,12 +83,27 @@ def _made(order: Order, bench: Bench) -> Rendition:
     return rendition
 
 
+@contextmanager
+def _readable(order: Order, bench: Bench) -> Iterator[tuple[Order, Bench]]:
+    """The order about a file that can be read as it is: a composition's film, a motion photo's clip."""
+    composition = order.recipe.composition
+    if composition is not None:
+        from pipeline.reformat.compose import film  # moviepy and numpy, for this rare kind only
+
+        readable = film.of_film(order, composition, bench)
+        yield readable, dataclasses.replace(bench, progress=film.rest_of(bench.progress))
+        return
+    with film_of(order.asset.path, order.asset.facts, bench.scratch) as source:
+        asset = dataclasses.replace(order.asset, path=source)
+        yield dataclasses.replace(order, asset=asset, called=order.name), bench
+
+
 def _make(order: Order, target: Path, bench: Bench) -> None:
     """Heavy modules are imported where they are used, so that a run with nothing to do needs none of them."""
     match order.recipe.action:
         case "passthrough":
             shutil.copyfile(order.asset.path, target)
-        case "remux" if order.asset.facts.kind == "photo":
+        case "remux" if order.makes_photo:
             from pipeline.reformat.photo import strip_photo  # Pillow
 
             strip_photo(order, target)

@@ -45,7 +45,7 @@ def _probed(order: Order, result: Path) -> Facts:
 
 def _check_length(order: Order, facts: Facts) -> None:
     """A file that breaks off is a success to ffmpeg (measured 2026-11), so the length tells."""
-    if order.asset.facts.kind == "photo":
+    if order.makes_photo:
         return
     is_s = facts.duration_s or 0.0
     slack_s = _slack_s(order)
@@ -67,7 +67,7 @@ def _slack_s(order: Order) -> float:
 
 def _broken(order: Order, facts: Facts, result: Path) -> Iterator[str]:
     yield from _broken_anyway(order, facts)
-    if order.asset.facts.kind == "photo":
+    if order.makes_photo:
         yield from _broken_photo(facts)
     else:
         yield from _broken_video(order, facts)

@@ -12,11 +12,13 @@ from pipeline.reformat.arguments import (
     SOUND_HZ,
     Call,
     TwoPass,
+    clip_arguments,
     encode_arguments,
     remux_arguments,
     two_pass_arguments,
 )
 from pipeline.reformat.graph import needs_tone_mapping, transfer_of
+from pipeline.reformat.laid import Laid, laid_out
 from pipeline.reformat.order import Bench, Order
 from pipeline.reformat.playlist import repeated
 from pipeline.tools.child import Finished, Limits
@@ -42,11 +44,19 @@ DISK_FULL = "No space left on device"
 def transcode(order: Order, target: Path, bench: Bench) -> None:
     """Encode one part to `target`. Raises RenderError, BudgetError, EnvironmentFault or Interrupted."""
     _check_colours(order)
-    with _readable(order, bench) as source:
-        call = Call(order, source, bench.threads)
+    with _readable(order, bench) as source, _over(order, bench) as laid:
+        call = Call(order, source, bench.threads, laid)
         _run(call, encode_arguments(call, target), bench)
         if target.stat().st_size > order.recipe.max_bytes:
             _transcode_to_size(call, target, bench)
+
+
+def make_clip(order: Order, target: Path, sound: Path, bench: Bench) -> None:
+    """The one part of an order as a clip to compose a film of, and its sound, where it has any, as WAV."""
+    _check_colours(order)
+    with _readable(order, bench) as source:
+        call = Call(order, source, bench.threads)
+        _run(call, clip_arguments(call, target, sound), bench)
 
 
 def remux(order: Order, target: Path, bench: Bench) -> None:
@@ -75,6 +85,15 @@ def _readable(order: Order, bench: Bench) -> Iterator[Path]:
             yield _list(order, prefix, plays)
     else:
         yield order.asset.path
+
+
+@contextmanager
+def _over(order: Order, bench: Bench) -> Iterator[Laid | None]:
+    if order.recipe.overlay is None:
+        yield None
+        return
+    with _scratch(bench) as prefix, laid_out(order, prefix.with_name(f"{prefix.name}.yuv")) as laid:
+        yield laid
 
 
 def _list(order: Order, prefix: Path, plays: int) -> Path:
@@ -130,7 +149,7 @@ def _run(call: Call, arguments: list[str], bench: Bench) -> None:
         finished = run_ffmpeg(arguments, limits, _reporter(call.order, bench.progress), bench.stop)
     except RenderError as error:
         raise RenderError(f"{call.order.name}: {error}") from error
-    _check(call.order, finished, bench)
+    check(call.order, finished, bench)
 
 
 def _reporter(order: Order, progress: Callable[[float], None] | None) -> Callable[[str], None] | None:
@@ -146,7 +165,8 @@ def _reporter(order: Order, progress: Callable[[float], None] | None) -> Callabl
     return report
 
 
-def _check(order: Order, finished: Finished, bench: Bench) -> None:
+def check(order: Order, finished: Finished, bench: Bench) -> None:
+    """Raises EnvironmentFault or RenderError, in words about the source, when ffmpeg didn't succeed."""
     said = _in_words(finished)
     if finished.returncode != 0 and any(DISK_FULL in line for line in finished.errors):
         raise EnvironmentFault(f"{order.name}: no space left in {bench.folder}; make room")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import selectors
 import signal
@@ -11,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import IO
+from typing import IO, cast
 
 from pipeline.errors import EnvironmentFault, Interrupted, RenderError
 from pipeline.tools import confine
@@ -21,6 +22,8 @@ POLL_S = 0.1
 KEPT_LINES = 20
 CHUNK_BYTES = 65_536
 LONGEST_LINE_BYTES = 4_096
+FED_AT_ONCE_BYTES = 1_000_000
+SET_PIPE_SIZE = getattr(fcntl, "F_SETPIPE_SZ", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,23 @@ class _Bytes:
         """Nothing was kept back."""
 
 
+@dataclass(slots=True)
+class _Feed:
+    """What a child is still to be given."""
+
+    chunks: Iterator[bytes]
+    rest: memoryview = field(default_factory=lambda: memoryview(b""))
+
+    def give(self, pipe: int) -> bool:
+        """Whether there is more, after as much as the pipe holds was given."""
+        if not self.rest:
+            self.rest = memoryview(next(self.chunks, b""))
+        if self.rest:
+            self.rest = self.rest[os.write(pipe, self.rest) :]
+            return True
+        return False
+
+
 def run_child(
     argv: Sequence[str],
     limits: Limits,
@@ -96,10 +116,39 @@ def run_child(
     files, and dies with us, even when we are killed. Raises RenderError when its time is over, Interrupted
     when `stop` says so, EnvironmentFault when it can't be started.
     """
+    return _run(_Call(argv, limits, _Bytes(on_bytes) if on_bytes else _Lines(on_line)), stop)
+
+
+def feed_child(
+    argv: Sequence[str],
+    limits: Limits,
+    chunks: Iterator[bytes],
+    on_line: Callable[[str], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Finished:
+    """As `run_child`, and `chunks` are given to its stdin, each made when there is room for it.
+
+    A child that ends without having taken them all is no error here: its return code tells.
+    """
+    return _run(_Call(argv, limits, _Lines(on_line), _Feed(chunks)), stop)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    argv: Sequence[str]
+    limits: Limits
+    output: _Lines | _Bytes
+    feed: _Feed | None = None
+
+
+def _run(call: _Call, stop: Callable[[], bool] | None) -> Finished:
+    argv, limits = call.argv, call.limits
     started, errors = monotonic_s(), _Lines(None)
-    with _started(argv, limits) as process, selectors.DefaultSelector() as pipes:
-        _listen(pipes, process.stdout, _Bytes(on_bytes) if on_bytes else _Lines(on_line))
+    with _started(call) as process, selectors.DefaultSelector() as pipes:
+        _listen(pipes, process.stdout, call.output)
         _listen(pipes, process.stderr, errors)
+        if process.stdin is not None:
+            _talk(pipes, process.stdin, call.feed)
         for _ in _until_ended(process, pipes):
             _check_stop(stop)
             _check_time(monotonic_s() - started, limits)
@@ -111,14 +160,16 @@ def run_child(
 
 
 @contextmanager
-def _started(argv: Sequence[str], limits: Limits) -> Iterator[subprocess.Popen[bytes]]:
+def _started(call: _Call) -> Iterator[subprocess.Popen[bytes]]:
+    argv, limits = call.argv, call.limits
     confined = [sys.executable, "-I", "-S", confine.__file__, str(os.getpid())]
     process = subprocess.Popen(
         [*confined, str(limits.memory_mb), str(limits.nice), *argv],
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE if call.feed else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        bufsize=0,
     )
     with process:
         try:
@@ -131,6 +182,15 @@ def _started(argv: Sequence[str], limits: Limits) -> Iterator[subprocess.Popen[b
 def _listen(pipes: selectors.BaseSelector, pipe: IO[bytes] | None, lines: _Lines | _Bytes) -> None:
     if pipe is not None:
         pipes.register(pipe, selectors.EVENT_READ, lines)
+
+
+def _talk(pipes: selectors.BaseSelector, pipe: IO[bytes], feed: _Feed | None) -> None:
+    """A pipe that holds more is filled with fewer calls: 1 ms less for a picture of 3 MB (2026-11)."""
+    if SET_PIPE_SIZE is not None:
+        with suppress(OSError):  # where the system allows less, it just takes longer
+            fcntl.fcntl(pipe, SET_PIPE_SIZE, FED_AT_ONCE_BYTES)
+    os.set_blocking(pipe.fileno(), False)
+    pipes.register(pipe, selectors.EVENT_WRITE, feed)
 
 
 def _until_ended(process: subprocess.Popen[bytes], pipes: selectors.BaseSelector) -> Iterator[None]:
@@ -151,12 +211,24 @@ def _until_ended(process: subprocess.Popen[bytes], pipes: selectors.BaseSelector
 
 
 def _pump(pipes: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
+    if isinstance(key.data, _Feed):
+        _give(pipes, key)
+        return
     chunk = os.read(key.fd, CHUNK_BYTES)
     if chunk:
         key.data.feed(chunk)
     else:
         pipes.unregister(key.fileobj)
         key.data.end()
+
+
+def _give(pipes: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
+    more = False
+    with suppress(BrokenPipeError):  # it ended, and will say why
+        more = key.data.give(key.fd)
+    if not more:
+        pipes.unregister(key.fileobj)
+        cast("IO[bytes]", key.fileobj).close()
 
 
 def _wait_a_little(process: subprocess.Popen[bytes]) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from pipeline.errors import EnvironmentFault
-from pipeline.tools.child import Finished, Limits, run_child
+from pipeline.tools.child import Finished, Limits, feed_child, run_child
 
+QUIET = ("-hide_banner", "-nostdin", "-loglevel", "error", "-y")
 OVERRIDE = "STORYRELAY_FFMPEG"
 QUESTION = Limits(seconds=30, memory_mb=2000, nice=0)
 
@@ -28,8 +29,18 @@ def run_ffmpeg(
     on_bytes: Callable[[bytes], None] | None = None,
 ) -> Finished:
     """Run ffmpeg quietly: stderr gets errors only. See `run_child` for what is raised."""
-    quiet = ("-hide_banner", "-nostdin", "-loglevel", "error", "-y")
-    return run_child([find_ffmpeg(), *quiet, *arguments], limits, on_line, stop, on_bytes)
+    return run_child([find_ffmpeg(), *QUIET, *arguments], limits, on_line, stop, on_bytes)
+
+
+def feed_ffmpeg(
+    arguments: Sequence[str],
+    limits: Limits,
+    chunks: Iterator[bytes],
+    on_line: Callable[[str], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Finished:
+    """Run ffmpeg as quietly, with `chunks` as its stdin, which it reads as `pipe:0`."""
+    return feed_child([find_ffmpeg(), *QUIET, *arguments], limits, chunks, on_line, stop)
 
 
 def version() -> str:

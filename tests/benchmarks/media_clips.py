@@ -16,7 +16,7 @@ from fakes.planning import WHATSAPP, FakeDestination, FakeSettings
 from pipeline.execute import cores
 from pipeline.model import Asset, Fit
 from pipeline.plan.canvas import THOROUGH, THOROUGH_CRF
-from pipeline.plan.story import recipe_for
+from pipeline.plan.treatment import recipe_for
 from pipeline.reformat import Order, render
 from pipeline.reformat.arguments import USUAL_PRESET, Call, encode_arguments
 from pipeline.tools.child import Limits
@@ -39,43 +39,43 @@ def order_of(source: Path, fit: Fit = "blur") -> Order:
 
 def ours(folder: Path) -> Work:
     """A blurred background round a wide clip, through the public door: hashed, encoded, verified, kept."""
-    return _rendering(order_of(folder / "wide.mp4"), folder)
+    return rendering(order_of(folder / "wide.mp4"), folder)
 
 
 def ours_short(folder: Path) -> Work:
     """The same from a clip so short that there is time for moviepy."""
-    return _rendering(order_of(folder / "short.mp4"), folder)
+    return rendering(order_of(folder / "short.mp4"), folder)
 
 
 def ours_4k(folder: Path) -> Work:
     """The same from 4K."""
-    return _rendering(order_of(folder / "wide-4k.mp4"), folder)
+    return rendering(order_of(folder / "wide-4k.mp4"), folder)
 
 
 def ours_4k_hdr(folder: Path) -> Work:
     """The same from 4K in HEVC with 10 bits, as phones film HDR."""
-    return _rendering(order_of(folder / "wide-4k-hdr.mp4"), folder)
+    return rendering(order_of(folder / "wide-4k-hdr.mp4"), folder)
 
 
 def ours_4k_short_of_bits(folder: Path) -> Work:
     """The same from 4K, by the thorough preset that a minute of it would get."""
     order = order_of(folder / "wide-4k.mp4")
     recipe = dataclasses.replace(order.recipe, preset=THOROUGH, quality=THOROUGH_CRF, video_kbps=1926)
-    return _rendering(dataclasses.replace(order, recipe=recipe), folder)
+    return rendering(dataclasses.replace(order, recipe=recipe), folder)
 
 
 def passthrough(folder: Path) -> Work:
     """A clip that is already what is wanted."""
     order = order_of(folder / "fitting.mp4")
     assert order.recipe.action == "passthrough", order.recipe.why
-    return _rendering(order, folder)
+    return rendering(order, folder)
 
 
 def remux(folder: Path) -> Work:
     """A clip of which only the wrapping is wrong."""
     order = order_of(folder / "fitting-tagged.mp4")
     assert order.recipe.action == "remux", order.recipe.why
-    return _rendering(order, folder)
+    return rendering(order, folder)
 
 
 def transcode(folder: Path) -> Work:
@@ -83,7 +83,7 @@ def transcode(folder: Path) -> Work:
     order = order_of(folder / "fitting.mp4")
     kbps = WHATSAPP.video.max_video_kbps
     recipe = dataclasses.replace(order.recipe, action="transcode", fps=float(FPS), video_kbps=kbps)
-    return _rendering(dataclasses.replace(order, recipe=recipe), folder)
+    return rendering(dataclasses.replace(order, recipe=recipe), folder)
 
 
 def bare_ffmpeg(folder: Path) -> Work:
@@ -163,7 +163,7 @@ def _composed(clip: Any, back: Any, target: Path) -> Work:
     return work
 
 
-def _rendering(order: Order, folder: Path) -> Work:
+def rendering(order: Order, folder: Path) -> Work:
     """Into an empty store, so that nothing is found there."""
     empty = folder / f"ours-{fresh_name()}"
     bench = bench_in(empty, threads=cores(), encode_minutes=10.0)

@@ -71,6 +71,13 @@ def make_footage(folder: Path, *, quick: bool) -> None:
         _photograph(folder / f"photo{number}.jpg", number)
 
 
+def make_clips(folder: Path, names: Iterable[str]) -> list[Path]:
+    """Only some of the shots."""
+    for name in names:
+        _film(folder / name, SHOTS[name], SHOTS[name].seconds)
+    return [folder / name for name in names]
+
+
 def _film(path: Path, shot: Shot, seconds: float) -> None:
     """Frames are cut out of a large still along a shaky path, with grain, and piped to the encoder."""
     width, height = shot.width, shot.height

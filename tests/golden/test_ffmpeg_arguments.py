@@ -14,8 +14,9 @@ import pytest
 from fakes.orders import recipe_for
 from fakes.planning import CANVAS, animation, asset, video
 
-from pipeline.model import Audio, Colour, Facts, Fit, Part
+from pipeline.model import Audio, Colour, Facts, Fit, Part, Size
 from pipeline.reformat.arguments import Call, encode_arguments, remux_arguments
+from pipeline.reformat.laid import Laid
 from pipeline.reformat.order import Order
 
 ARGUMENTS = Path(__file__).parent / "arguments"
@@ -61,6 +62,14 @@ def in_lines(arguments: list[str]) -> str:
 @pytest.mark.parametrize("name", SOURCES)
 def test_the_arguments_are_the_known_ones(name: str) -> None:
     compare(name, arguments_of(*SOURCES[name]))
+
+
+def test_the_arguments_of_a_video_with_something_over_it_are_the_known_ones() -> None:
+    order = Order(asset(WIDE), recipe_for(WIDE, canvas=CANVAS), 1)
+    laid = Laid(Path("/scratch/laid.yuv"), Size(950, 536), 64, 1000)
+    arguments = encode_arguments(Call(order, Path("/inbox/beach"), 2, laid), Path("/store/result.mp4"))
+
+    compare("landscape_under_an_overlay", in_lines(arguments))
 
 
 def test_the_arguments_of_a_new_wrapping_are_the_known_ones() -> None:
