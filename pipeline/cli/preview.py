@@ -32,6 +32,8 @@ class PreviewOptions(Options):
     files: tuple[Path, ...]
     sheet: Path | None
     page: Path | None
+    served: bool
+    port: int | None
     destinations: tuple[str, ...]
     fit: Fit | None
     jobs: int | None
@@ -53,13 +55,18 @@ class Shown:
     refusals: tuple[Refusal, ...]
 
 
+PORT = 8766
+"""The one after that of `serve`."""
+
 target = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[FILE]...")
 @click.option("-o", "sheet", type=target, metavar="PNG", help="Write a contact sheet.")
-@click.option("--html", "page", type=target, metavar="HTML", help="Write a page with before and after.")
+@click.option("--html", "page", type=target, metavar="HTML", help="Write a page with each app's bars.")
+@click.option("--serve", "served", is_flag=True, help="Serve this page; each load looks at everything anew.")
+@click.option("--port", type=click.IntRange(0, 65_535), metavar="N", help=f"Where --serve does so: {PORT}.")
 @click.option(
     "--to", "destinations", multiple=True, metavar="NAME", help="Only for this destination; repeatable."
 )
@@ -69,13 +76,17 @@ target = click.Path(dir_okay=False, path_type=Path)
 @as_json_option()
 @takes(PreviewOptions)
 def preview(options: PreviewOptions) -> int:
-    """See every story as the phone will show it, with the safe area drawn: no ledger, no delivery.
+    """See every story as the phone will show it: no ledger, no delivery.
 
     With FILEs, these files and folders are shown; without, what the next run would make of the inbox. A
-    video is shown by five frames, from the first to the last. The page is one file that needs no network.
-    Exit code 3 when some files can't be shown.
+    video is shown by five frames, from the first to the last. The sheet has the safe area drawn; the page
+    is one file that needs no network, phone-sized, with the app's bars over each story. --serve shows it to
+    this computer only, until Ctrl-C. Exit code 3 when some files can't be shown.
     """
     _check_targets(options)
+    if options.served:
+        _serve(options)
+        return 0
     with guarded_stdout() as results:
         shown = _preview(options)
         _tell(options, results, shown)
@@ -83,13 +94,40 @@ def preview(options: PreviewOptions) -> int:
 
 
 def _check_targets(options: PreviewOptions) -> None:
+    if options.served:
+        _check_serving(options)
+        return
+    if options.port is not None:
+        raise click.UsageError("--port belongs to --serve")
     if not options.targets:
-        raise click.UsageError("say what to write: -o SHEET.png, --html PAGE.html, or both")
+        raise click.UsageError("say what to write: -o SHEET.png, --html PAGE.html, or both; or --serve")
     for written, suffixes in ((options.sheet, (".png",)), (options.page, (".html", ".htm"))):
         if written and written.suffix.lower() not in suffixes:
             raise click.UsageError(f"{written}: its name must end with {' or '.join(suffixes)}")
         if written and written.exists() and not options.force:
             raise click.UsageError(f"{written} is there already: --force replaces it")
+
+
+def _check_serving(options: PreviewOptions) -> None:
+    alone = {"-o": options.sheet, "--html": options.page, "--force": options.force, "--json": options.as_json}
+    others = [name for name, given in alone.items() if given]
+    if others:
+        raise click.UsageError(f"--serve goes without {' and '.join(others)}")
+
+
+def _serve(options: PreviewOptions) -> None:
+    from pipeline.cli.gallery import serve_preview  # with all the stages
+    from pipeline.cli.previewing import Wish
+
+    def read() -> Settings:
+        at_once = "limits.settle_seconds=0"
+        settings = options.settings_or_default(at_once) if options.files else options.settings(at_once)
+        _check_destinations(options, settings)
+        return settings
+
+    read()  # what is wrong from the start is told here, not on the page
+    wish = Wish(options.files, options.destinations, options.fit)
+    serve_preview(read, wish, PORT if options.port is None else options.port, options.jobs)
 
 
 def _preview(options: PreviewOptions) -> Shown:
@@ -149,11 +187,11 @@ def _check_room(options: PreviewOptions, views: Sequence[View]) -> None:
 
 
 def _show(options: PreviewOptions, studio: Studio, views: Sequence[View], refusals: list[Refusal]) -> Shown:
-    from pipeline.cli.previewing import look
+    from pipeline.cli.previewing import Album, look
     from pipeline.cli.studio import hidden_folder
 
     with hidden_folder(options.targets[0].parent) as hidden:
-        sights, failures = look(studio, views, hidden, with_before=options.page is not None)
+        sights, failures = look(studio, views, Album(hidden), with_before=options.page is not None)
         refusals += failures
         written = tuple(_written(options, sights, refusals)) if sights else ()
     return Shown(written, tuple(sights), tuple(refusals))

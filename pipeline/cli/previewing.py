@@ -1,20 +1,20 @@
-"""Stories to what a preview shows of them: plan, reformat in a hidden folder, take frames. Nothing stays."""
+"""Stories to what a preview shows of them: plan, reformat in a hidden folder, take frames and keep these."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.cli.studio import Placed, Rendered, Studio, load_all, make_all, recipe_with, refused
+from pipeline.cli.studio import Placed, Rendered, Studio, load_all, make_all, refused, treatment_with
 from pipeline.errors import AssetError, RenderError
-from pipeline.model import Asset, Fit, Part, Refusal, Size, Story, Texts, Treatment
+from pipeline.model import Asset, Fit, Part, Refusal, Rendition, Size, Story, Treatment
 from pipeline.plan.fit import place
 from pipeline.reformat import Order, rendition_key
 from pipeline.report.events import Postponed, Refused
-from pipeline.report.preview import Sight, common_safe_area
+from pipeline.report.preview import Screen, Shot, Sight, joined
 from pipeline.tools.child import Limits
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 BEFORE = Size(540, 960)
 SMALLEST_BEFORE_PX = 64
+BEFORE_QUALITY = 88
 BEFORE_S = 0.2
 PLENTY_BYTES = 1_000_000_000
 
@@ -37,44 +38,59 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One rendition that is to be shown, and all destinations that get it."""
+    """One rendition that is to be shown, and the apps that show it."""
 
     order: Order
-    destinations: tuple[str, ...]
+    screens: tuple[Screen, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The name of the rendition."""
+        return rendition_key(self.order)
+
+
+@dataclass(frozen=True, slots=True)
+class Developed:
+    """A rendition that was made, and the frames that are left of it."""
+
+    rendition: Rendition
+    shots: tuple[Shot, ...]
+
+
+@dataclass(slots=True)
+class Album:
+    """Frames in a folder of their own, by the keys of what they show: nothing is made twice."""
+
+    folder: Path
+    afters: dict[str, Developed] = field(default_factory=dict)
+    befores: dict[str, Path] = field(default_factory=dict)
 
 
 def decide(studio: Studio, wish: Wish) -> tuple[list[View], list[Refusal]]:
     """What would be made, without making it, and what can't be."""
     stories, refusals = _named(studio, wish) if wish.files else _planned(studio, wish)
-    return list(_views(stories)), refusals
+    return list(_views(studio, stories)), refusals
 
 
 def look(
-    studio: Studio, views: Sequence[View], hidden: Path, *, with_before: bool
+    studio: Studio, views: Sequence[View], album: Album, *, with_before: bool
 ) -> tuple[list[Sight], list[Refusal]]:
-    """Everything made in `hidden` and looked at; what is there of it afterwards is only frames."""
+    """Everything made that the album lacks, and looked at; what is there of it afterwards is only frames."""
     from pipeline.report.preview.frames import Darkroom  # Pillow
 
     limits = studio.settings.limits
     limits_of_child = Limits(limits.encode_minutes * 60, limits.child_memory_mb)
-    darkroom = Darkroom(hidden, limits_of_child, studio.stop.requested)
-    befores = _befores(studio, [view.order for view in views], darkroom) if with_before else {}
-    by_target = {hidden / f"after-{number}{view.order.suffix}": view for number, view in enumerate(views)}
-    placed = [Placed(view.order, target) for target, view in by_target.items()]
-    sights: list[Sight] = []
-    refusals: list[Refusal] = []
-    for outcome in make_all(studio, placed, hidden):
-        if isinstance(outcome, Refusal):
-            refusals.append(outcome)
-            continue
-        view = by_target[outcome.rendition.path]
-        try:
-            sight = _sight(studio, view, outcome, darkroom)
-        except AssetError as failure:
-            refusals.append(refused(studio, outcome.source, failure))
-        else:
-            sights.append(replace(sight, before=befores.get(rendition_key(source_order(view.order)))))
-    return sights, refusals
+    darkroom = Darkroom(album.folder, limits_of_child, studio.stop.requested)
+    if with_before:
+        sources = {rendition_key(order): order for order in (source_order(view.order) for view in views)}
+        _take_befores(studio, _lacking(sources, album.befores), album, darkroom)
+    orders = {view.key: view.order for view in views}
+    refusals = list(_take_afters(studio, _lacking(orders, album.afters), album, darkroom))
+    return [_sight(view, album) for view in views if view.key in album.afters], refusals
+
+
+def _lacking(orders: Mapping[str, Order], there: Mapping[str, object]) -> dict[str, Order]:
+    return {key: order for key, order in orders.items() if key not in there}
 
 
 def _named(studio: Studio, wish: Wish) -> tuple[list[Story], list[Refusal]]:
@@ -109,7 +125,7 @@ def _story(
     failures: dict[str, AssetError] = {}
     for name in names:
         try:
-            treatments.append(Treatment(name, recipe_with(studio, asset, name, fit), Texts()))
+            treatments.append(treatment_with(studio, asset, name, fit))
         except AssetError as failure:
             failures[str(failure)] = failure
     if not names:
@@ -140,57 +156,84 @@ def _planned(studio: Studio, wish: Wish) -> tuple[list[Story], list[Refusal]]:
     return stories, refusals
 
 
-def _views(stories: Sequence[Story]) -> Iterator[View]:
+def _views(studio: Studio, stories: Sequence[Story]) -> Iterator[View]:
     """Destinations that get the same rendition share a view; a story's parts stay together."""
     for story in stories:
         views: dict[str, View] = {}
         for treatment in story.treatments:
+            screen = _screen(studio, treatment)
             for part in range(1, len(treatment.recipe.parts) + 1):
-                order = Order(story.asset, treatment.recipe, part)
-                key = rendition_key(order)
-                known = views.get(key, View(order, ()))
-                views[key] = replace(known, destinations=(*known.destinations, treatment.destination))
+                new = View(Order(story.asset, treatment.recipe, part))
+                known = views.get(new.key, new)
+                views[new.key] = replace(known, screens=joined(known.screens, screen))
         yield from views.values()
 
 
-def _sight(studio: Studio, view: View, made: Rendered, darkroom: Darkroom) -> Sight:
-    from pipeline.report.preview.frames import shots_of  # Pillow
+def _screen(studio: Studio, treatment: Treatment) -> Screen:
+    name, settings = treatment.destination, studio.settings
+    platform = settings.destinations[name].platform
+    return Screen(platform, (name,), settings.profiles[platform].safe_area, treatment.texts)
 
-    recipe, rendition = view.order.recipe, made.rendition
-    settings = studio.settings
-    profiles = [settings.profiles[settings.destinations[name].platform] for name in view.destinations]
-    shots = shots_of(rendition, darkroom, rendition.path.stem)
-    rendition.path.unlink()
+
+def _sight(view: View, album: Album) -> Sight:
+    recipe, made = view.order.recipe, album.afters[view.key]
     return Sight(
         asset=view.order.asset,
-        rendition=rendition,
-        destinations=view.destinations,
+        rendition=made.rendition,
+        screens=view.screens,
         canvas=recipe.canvas,
-        safe_area=common_safe_area(profile.safe_area for profile in profiles),
-        fit=recipe.fit if rendition.action in {"transcode", "image"} else None,
-        shots=shots,
+        fit=recipe.fit if made.rendition.action in {"transcode", "image"} else None,
+        shots=made.shots,
+        before=album.befores.get(rendition_key(source_order(view.order))),
     )
 
 
+def _take_afters(
+    studio: Studio, orders: Mapping[str, Order], album: Album, darkroom: Darkroom
+) -> Iterator[Refusal]:
+    """Into the album what can be made and looked at; the rest is refused."""
+    from pipeline.report.preview.frames import shots_of  # Pillow
+
+    by_target = {album.folder / f"after-{key}{order.suffix}": key for key, order in orders.items()}
+    placed = [Placed(orders[key], target) for target, key in by_target.items()]
+    for outcome in make_all(studio, placed, album.folder):
+        if isinstance(outcome, Refusal):
+            yield outcome
+            continue
+        rendition = outcome.rendition
+        try:
+            shots = shots_of(rendition, darkroom, rendition.path.stem)
+        except AssetError as failure:
+            yield refused(studio, outcome.source, failure)
+        else:
+            album.afters[by_target[rendition.path]] = Developed(rendition, shots)
+        finally:
+            rendition.path.unlink()
+
+
 def source_order(order: Order) -> Order:
-    """The source in the middle of a part: nothing cut or added, by the engine that knows its colours."""
+    """The source in the middle of a part, nothing drawn over it, by the engine that knows its colours."""
     facts = order.asset.facts
+    is_photo = facts.kind == "photo"  # which may have become a film
     source = Size(facts.width, facts.height)
     canvas = _canvas_of(source)
     placement = place(source, canvas, "contain")
     recipe = replace(
         order.recipe,
-        action="image" if facts.kind == "photo" else "transcode",
+        action="image" if is_photo else "transcode",
         canvas=canvas,
         fit="contain",
         crop=placement.crop,
         frame=placement.frame,
         background="#000000",
-        parts=(_middle_of(order),),
+        parts=(Part(0.0, 0.0) if is_photo else _middle_of(order),),
         max_bytes=PLENTY_BYTES,
+        quality=BEFORE_QUALITY if is_photo else order.recipe.quality,
         video_kbps=None,
         audio_kbps=None,
         plays=1,
+        overlay=None,
+        composition=None,
     )
     return Order(order.asset, recipe, 1)
 
@@ -203,31 +246,28 @@ def _canvas_of(source: Size) -> Size:
 
 
 def _middle_of(order: Order) -> Part:
-    """A moment of the source that is shown in the middle of the part; 0 s of a photo."""
-    start_s, end_s = order.stretch.start_s, order.stretch.end_s
+    """A moment of the source that is shown in the middle of the part; of a clip in a composition, its own."""
+    start_s, end_s, seconds = order.stretch.start_s, order.stretch.end_s, order.seconds
+    if order.recipe.composition:
+        start_s, end_s = 0.0, order.asset.facts.duration_s or 0.0
+        seconds = end_s
     once_s = end_s - start_s
     if once_s <= 0:
         return order.stretch
-    middle_s = start_s + order.seconds / 2 % once_s
+    middle_s = start_s + seconds / 2 % once_s
     return Part(middle_s, min(end_s, middle_s + BEFORE_S))
 
 
-def _befores(studio: Studio, orders: Sequence[Order], darkroom: Darkroom) -> dict[str, Path]:
-    """A picture of each source by the key of its order. What fails here fails again, and is told, later."""
+def _take_befores(studio: Studio, orders: Mapping[str, Order], album: Album, darkroom: Darkroom) -> None:
+    """Into the album a picture of each source. What fails here fails again, and is told, later."""
     from pipeline.report.preview.frames import first_shot  # Pillow
 
-    wanted = {rendition_key(order): order for order in map(source_order, orders)}
-    by_target = {
-        darkroom.folder / f"before-{number}{order.suffix}": key
-        for number, (key, order) in enumerate(wanted.items())
-    }
-    placed = [Placed(wanted[key], target) for target, key in by_target.items()]
+    by_target = {album.folder / f"before-{key}{order.suffix}": key for key, order in orders.items()}
+    placed = [Placed(orders[key], target) for target, key in by_target.items()]
     unheard = replace(studio, observe=lambda _: None)
-    befores: dict[str, Path] = {}
-    for outcome in make_all(unheard, placed, darkroom.folder):
+    for outcome in make_all(unheard, placed, album.folder):
         if isinstance(outcome, Rendered):
             path = outcome.rendition.path
             with suppress(AssetError):
-                befores[by_target[path]] = first_shot(outcome.rendition, darkroom, path.stem)
+                album.befores[by_target[path]] = first_shot(outcome.rendition, darkroom, path.stem)
             path.unlink()
-    return befores

@@ -68,7 +68,7 @@ async def _page(request: Request) -> Response:
     language = spoken(request.headers.get("accept-language", ""))
     headers = {"content-language": language, "vary": "accept-language, cookie"}
     site = _site(request)
-    key = key_of(request.headers, origin_asked(request.headers, site))
+    key = key_of(request.headers, origin_asked(request.headers, site.origins))
     phone = await run_in_threadpool(site.phones.known, key) if key else None
     board = await run_in_threadpool(_first_board, site, key, phone) if phone else None
     links = {"link": on_its_way(board)} if board and board["ready"] else {}
@@ -152,7 +152,7 @@ async def _pair(request: Request) -> Response:
     if key is None:
         raise Refused(FORBIDDEN, "secret")
     answer = JSONResponse({"paired": True})
-    origin = origin_asked(request.headers, site)
+    origin = origin_asked(request.headers, site.origins)
     answer.set_cookie(
         cookie_name(origin),
         key,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hmac import compare_digest
@@ -81,7 +82,7 @@ class Guard:
 
     async def _check(self, scope: Scope) -> None:
         headers, path = Headers(scope=scope), scope["path"]
-        origin = origin_asked(headers, self.site)
+        origin = origin_asked(headers, self.site.origins)
         changing = scope["method"] not in ("GET", "HEAD")
         if changing:
             check_same_origin(headers, origin)
@@ -109,10 +110,10 @@ class Guard:
         return phone
 
 
-def origin_asked(headers: Headers, site: Site) -> str:
+def origin_asked(headers: Headers, origins: Mapping[str, str]) -> str:
     """The origin of the one Host that was asked for; no foreign name that leads here (DNS rebinding)."""
     hosts = headers.getlist("host")
-    origin = site.origins.get(hosts[0].lower()) if len(hosts) == 1 else None
+    origin = origins.get(hosts[0].lower()) if len(hosts) == 1 else None
     if origin is None:
         raise Refused(MISDIRECTED, "host")
     return origin

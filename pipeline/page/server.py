@@ -20,6 +20,7 @@ from pipeline.tools.clock import Clock, monotonic_s, now, pause
 
 if TYPE_CHECKING:
     import uvicorn
+    from starlette.types import ASGIApp
 
     from pipeline.config import Settings
 
@@ -70,20 +71,29 @@ class Serving:
 @contextmanager
 def serving(settings: Settings, place: Place, clock: Clock = now) -> Iterator[Serving]:
     """Serve inside the block. Raises EnvironmentFault when the port is taken or the certificate no good."""
-    with _listening(place) as listening:
-        port: int = listening.getsockname()[1]
+    from pipeline.page.app import app_of
+
+    with listening(place) as line:
+        port: int = line.getsockname()[1]
         site = site_of(settings, port, tls=place.tls, clock=clock)
-        server = _server(site, place)
-        thread = threading.Thread(target=server.run, args=([listening],), name="page", daemon=True)
-        thread.start()
-        try:
-            _wait_until(lambda: server.started or not thread.is_alive())
-            if not server.started:
-                raise EnvironmentFault("the page couldn't be started. Next: storyrelay doctor")
-            yield Serving(site, port, thread.is_alive)
-        finally:
-            server.should_exit = True
-            thread.join(START_S)
+        with answering(line, place, app_of(site)) as alive:
+            yield Serving(site, port, alive)
+
+
+@contextmanager
+def answering(line: socket.socket, place: Place, app: ASGIApp) -> Iterator[Callable[[], bool]]:
+    """Whatever is asked there is answered by `app`; what is given tells whether that is so still."""
+    server = _server(app, place)
+    thread = threading.Thread(target=server.run, args=([line],), name="page", daemon=True)
+    thread.start()
+    try:
+        _wait_until(lambda: server.started or not thread.is_alive())
+        if not server.started:
+            raise EnvironmentFault("the page couldn't be started. Next: storyrelay doctor")
+        yield thread.is_alive
+    finally:
+        server.should_exit = True
+        thread.join(START_S)
 
 
 def look_after(serving: Serving, cable: Cable | None, stop: Callable[[], bool], say: Say) -> None:
@@ -131,29 +141,29 @@ class _Listener:
 
 
 @contextmanager
-def _listening(place: Place) -> Iterator[socket.socket]:
+def listening(place: Place) -> Iterator[socket.socket]:
+    """A socket at that place, or at a free port for 0. Raises EnvironmentFault when it is taken."""
     family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
     try:
-        listening = socket.create_server((place.host, place.port), family=family)
+        line = socket.create_server((place.host, place.port), family=family)
     except OSError as fault:
         message = (
             f"port {place.port} of {place.host} can't be had: {fault.strerror}. Next: end what uses it "
             "(another storyrelay serve?), or choose another with --port"
         )
         raise EnvironmentFault(message) from fault
-    with listening:
-        yield listening
+    with line:
+        yield line
 
 
-def _server(site: Site, place: Place) -> uvicorn.Server:
+def _server(app: ASGIApp, place: Place) -> uvicorn.Server:
     import uvicorn
 
-    from pipeline.page.app import app_of
     from pipeline.page.connection import IDLE_S, Connection
 
     logging.getLogger("uvicorn.error").addFilter(_without_addresses)
     config = uvicorn.Config(
-        app_of(site),
+        app,
         log_config=None,
         access_log=False,
         server_header=False,

