@@ -133,3 +133,12 @@ def encode(frames: Iterable[Image.Image], music: Path, target: Path, encoding: E
         ffmpeg.stdin.close()
     if ffmpeg.returncode:
         raise subprocess.CalledProcessError(ffmpeg.returncode, command)
+
+
+def encode_sound(music: Path, target: Path, kbps: int) -> None:
+    """Write an M4A of the music. Raises CalledProcessError when ffmpeg fails."""
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", "-i", str(music),
+        "-c:a", "aac", "-b:a", f"{kbps}k", "-movflags", "+faststart", "-fflags", "+bitexact", str(target),
+    ]  # fmt: skip
+    subprocess.run(command, check=True)

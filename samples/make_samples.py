@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -14,8 +15,10 @@ from PIL.ExifTags import GPS, IFD, Base
 import scenes
 from clips import breakfast_clip, day_clip
 from dusk import BLUE_HOUR, window_scene
+from film import encode_sound
 from ground import leaf_shade
 from light import Film, Lit, develop
+from music import Tune, compose
 from neon import sign
 from tag import price_tag
 
@@ -98,6 +101,15 @@ def heic(target: Path) -> None:
     from_pillow(picture).save(target, quality=62, exif=camera_notes("2026:09:12 06:32:15").tobytes())
 
 
+def tune(target: Path) -> None:
+    """A few bars for a story with music."""
+    target.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        sound = Path(folder) / "music.wav"
+        compose(Tune(seconds=9, beats_a_minute=76, seed=8), sound)
+        encode_sound(sound, target, 96)
+
+
 SAMPLES: dict[str, Callable[[Path], None]] = {
     "01-portrait-latte.jpg": portrait,
     "02-landscape-window.jpg": landscape,
@@ -107,6 +119,7 @@ SAMPLES: dict[str, Callable[[Path], None]] = {
     "06-clip-breakfast.mp4": breakfast_clip,
     "07-long-day-in-the-shop.mp4": day_clip,
     "08-iphone-sourdough.heic": heic,
+    "materials/morning.m4a": tune,
 }
 
 

@@ -19,7 +19,7 @@ from pipeline.config.sidecar import parse_sidecar
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 INBOX = SAMPLES / "inbox"
-FILES = sorted(INBOX.iterdir())
+FILES = sorted(path for path in INBOX.iterdir() if path.is_file())
 SIDECARS = [path for path in FILES if path.suffix in {".yaml", ".txt"}]
 
 
