@@ -174,9 +174,11 @@ def test_only_the_story_that_was_changed_is_made_anew(tmp_path: Path) -> None:
     shop.sidecar("rolls.jpg.yaml", "fit: cover\n")
     assert hung.mark() != before
     made += [made_for(hung), made_for(hung)]
+    shop.sidecar("rolls.jpg.yaml", "fit: blur\ncaption: Warm\ncaption_as: text\n")
+    made += [made_for(hung)]
     shop.sidecar("rolls.jpg.yaml", "fit: blur\ncaption: Warm\n")
     made += [made_for(hung)]
-    assert made == [2, 1, 0, 0]
+    assert made == [2, 1, 0, 0, 1]
     assert len(list(hung.album.folder.glob("page-*.html"))) == 2
 
 
