@@ -36,6 +36,7 @@ COMMANDS = {
     "looks": Entry("looks", "looks", "The looks of decorated stories, and one of them to copy."),
     "serve": Entry("serve", "serve", "The page on your phone, with a button that shares to WhatsApp."),
     "phone": Entry("phone", "phone", "Your phones: devices, pair, revoke, doctor."),
+    "cron": Entry("cron", "cron", "Runs that start by themselves: the crontab line, systemd's units."),
     "notify": Entry("notify", "notify", "Messages to you: test."),
     "link": Entry("link", "link", "Whether a link works in a story, and the one that does."),
     "config": Entry("config", "config", "The settings: check, show, schema."),

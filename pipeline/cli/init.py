@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,12 +107,5 @@ def _next_steps(start: Start) -> Iterator[str]:
     yield "Next: put photos and videos there, and try it:"
     yield f"      {program.call('doctor')}"
     yield f"      {program.call('run')}"
-    yield "Every quarter of an hour, with `crontab -e`:"
-    yield f"      {cron_line(start.file)}"
-
-
-def cron_line(file: Path) -> str:
-    """The line for a crontab; cron takes a bare % for the end of the command."""
-    program = os.path.abspath(called_as()) if os.sep in called_as() else called_as()  # noqa: PTH100 - links stay links
-    command = f"{shlex.quote(program)} run -q -c {shlex.quote(str(file))}"
-    return "*/15 * * * * " + command.replace("%", r"\%")
+    yield "Then let it run by itself, every quarter of an hour (or take systemd):"
+    yield f"      {program.call('cron', '--install', 'crontab')}"

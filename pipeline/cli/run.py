@@ -136,6 +136,8 @@ def _run(options: RunOptions, results: Results) -> int:
     request = options.request(settings)
     with watching(quiet=options.quiet) as observe:
         summary = do(settings, request, observe)
+    if options.quiet and summary.exit_code:
+        remark(f"Next: {options.program.call('status')}   (what to do about it)")
     if not options.quiet:
         reader = Reader(now(), settings.timezone(), settings.outbox, options.program)
         results.lines(summary_lines(summary, reader))

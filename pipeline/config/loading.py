@@ -53,10 +53,10 @@ def _no_secret_among(assignments: Sequence[str]) -> None:
                 f"--set {key.strip()}: a secret on the command line can be read by every program; write it in"
                 " the config as env, file or keyring, or let `storyrelay session login` ask for it"
             )
-        if steps[0] == "notify" and steps[1:2] != ["link"] and "://" in value:
+        if steps[0] in ("notify", "monitor") and steps[1:2] != ["link"] and "://" in value:
             raise ConfigError(
                 f"--set {key.strip()}: an address on the command line can be read by every program, and is a"
-                " secret; write it in the config as env, file or keyring, then: storyrelay notify test"
+                " secret; write it in the config as env, file or keyring, then: storyrelay config check"
             )
 
 

@@ -48,6 +48,13 @@ def careless(settings: Settings) -> Iterator[str]:
             yield f"{where}: others can read {secret.file}; chmod 600 {secret.file}"
 
 
+def only_in_environment(settings: Settings) -> Iterator[tuple[str, str]]:
+    """The secrets that runs of cron or systemd don't get: their places in the config, and the variables."""
+    for where, secret in _secrets_of(settings):
+        if secret.env:
+            yield where, secret.env
+
+
 def _secrets_of(settings: Settings) -> Iterator[tuple[str, Secret]]:
     for name, account in settings.accounts.items():
         for key, secret in (("password", account.password), ("totp", account.totp), ("proxy", account.proxy)):
@@ -55,6 +62,8 @@ def _secrets_of(settings: Settings) -> Iterator[tuple[str, Secret]]:
                 yield f"accounts.{name}.{key}", secret
     for number, address in enumerate(settings.notify.urls):
         yield f"notify.urls[{number}]", address
+    if settings.monitor.url is not None:
+        yield "monitor.url", settings.monitor.url
 
 
 def _open_to_others(file: Path) -> bool:

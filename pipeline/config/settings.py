@@ -10,7 +10,6 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Field,
     PrivateAttr,
     ValidationInfo,
@@ -20,8 +19,9 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from pipeline.config.accounts import Account, Mirroring, Quiet, ZoneName
+from pipeline.config.contact import Contact, Region
 from pipeline.config.decor import FontFiles, OwnLooks, Watermark, check_looks_are_known
-from pipeline.config.fields import Colour, ColourOrAuto, FocalPoint, Section, as_written
+from pipeline.config.fields import Colour, ColourOrAuto, FocalPoint, Section
 from pipeline.config.folders import Folder, Origin, lies_in
 from pipeline.config.hours import system_zone, zone
 from pipeline.config.nearest import did_you_mean
@@ -31,6 +31,7 @@ from pipeline.config.phone import PhoneSettings, channel_problem
 from pipeline.config.platforms import Figures, check_own_figures, profile
 from pipeline.config.shipped import known_platforms
 from pipeline.config.values import KeyPath
+from pipeline.config.watching import LogSettings, MonitorSettings
 from pipeline.errors import ConfigError
 from pipeline.model import CaptionAs, Fit, MotionPhoto, Profile, Styling
 
@@ -47,21 +48,6 @@ def _platform(text: str) -> str:
     return text
 
 
-def _full_number(text: str) -> str:
-    without_trunk = text.replace("(0)", "")
-    if not re.fullmatch(r"\+[1-9](?:[ ().\-/]*[0-9]){6,14}", without_trunk):
-        raise ValueError(f"'{text}' is not a whole number with its country code, such as +55 11 98765-4321")
-    return text
-
-
-def _region(text: str) -> str:
-    if not re.fullmatch(r"[A-Z]{2}", text):
-        raise ValueError(f"'{text}' is not a country's two letters, such as BR")
-    if text == "UK":
-        raise ValueError("'UK' is not the code of a country: write GB")
-    return text
-
-
 def _once_each(names: tuple[str, ...]) -> tuple[str, ...]:
     if not names:
         raise ValueError("is empty: at least one is needed")
@@ -71,8 +57,6 @@ def _once_each(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Name = Annotated[str, AfterValidator(_name)]
-Region = Annotated[str, AfterValidator(_region)]
-FullNumber = Annotated[str, BeforeValidator(as_written), AfterValidator(_full_number)]
 Platform = Annotated[str, AfterValidator(_platform)]
 Channel = Literal["page", "intent", "status", "folder"]
 Channels = Annotated[tuple[Channel, ...], Field(strict=False), AfterValidator(_once_each)]
@@ -81,13 +65,6 @@ Channels = Annotated[tuple[Channel, ...], Field(strict=False), AfterValidator(_o
 class Captions(Section):
     default: str = Field(default="", description="For stories that have no caption of their own.")
     ending: str = Field(default="", description="Put after every caption.")
-
-
-class Contact(Section):
-    whatsapp: FullNumber | None = Field(
-        default=None, description="Your number, such as +55 11 98765-4321: the link of stories without one."
-    )
-    message: str = Field(default="", description="What the chat begins with, when somebody taps the link.")
 
 
 class Destination(Section):
@@ -197,6 +174,8 @@ class Settings(Section):
     page: PageSettings = Field(default=PageSettings(), description="The page on your phone.")
     notify: NotifySettings = Field(default=NotifySettings(), description="Word to you when it's your turn.")
     mirror: Mirroring = Field(default=Mirroring(), description="When accounts get what you get too.")
+    log: LogSettings = Field(default=LogSettings(), description="What runs did, line by line, in a file.")
+    monitor: MonitorSettings = Field(default=MonitorSettings(), description="Who is told of every run.")
     limits: Limits = Field(default=Limits(), description="How much time and memory the work may take.")
     schedule: Schedule = Field(default=Schedule(), description="When stories may go out.")
     platforms: Mapping[str, Figures] = Field(

@@ -23,6 +23,7 @@ from pipeline.report.events import (
 )
 from pipeline.report.words import about, count, name_of, part_of, printable
 
+MOST_PROBLEMS = 20
 GOOD = frozenset({State.OFFERED, State.PUBLISHED})
 
 
@@ -65,15 +66,36 @@ def is_problem(event: Event) -> bool:
             return False
 
 
-def in_lines(say: Callable[[str], None], *, only_problems: bool = False) -> Observer:
+def in_lines(say: Callable[[str], None]) -> Observer:
     """An observer that says one line for each event worth it."""
 
     def observe(event: Event) -> None:
         line = line_of(event)
-        if line is not None and (is_problem(event) or not only_problems):
+        if line is not None:
             say(line)
 
     return observe
+
+
+class Problems:
+    """An observer that tells of problems only, in a text that is short enough for a mail."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._told = 0
+
+    def __call__(self, event: Event) -> None:
+        """Say a line for each problem, as long as there aren't many."""
+        line = line_of(event) if is_problem(event) else None
+        if line is not None:
+            self._told += 1
+            if self._told <= MOST_PROBLEMS:
+                self._say(line)
+
+    def end(self) -> None:
+        """Say how many there were beside."""
+        if self._told > MOST_PROBLEMS:
+            self._say(f"… and {count(self._told - MOST_PROBLEMS, 'more', 'more')}")
 
 
 def _delivered(event: Delivered) -> str:

@@ -24,10 +24,11 @@ class Reader:
 
 def summary_lines(summary: Summary, reader: Reader) -> list[str]:
     """The whole of it; the first line says what happened."""
-    return [_first(summary), *_left(summary, reader), *_next(summary, reader)]
+    return [first_line(summary), *_left(summary, reader), *_next(summary, reader)]
 
 
-def _first(summary: Summary) -> str:
+def first_line(summary: Summary) -> str:
+    """What happened."""
     done = [
         (summary.offered, "{} offered"),
         (summary.published, "{} published"),

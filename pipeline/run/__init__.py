@@ -20,6 +20,7 @@ from pipeline.run.intake import take_in
 from pipeline.run.mirroring import mirror_due
 from pipeline.run.outflow import send_due
 from pipeline.run.preview import planned
+from pipeline.run.recording import recorded
 from pipeline.run.reminding import remind
 from pipeline.run.renditions import made_for
 from pipeline.run.stranded import offer_elsewhere
@@ -54,11 +55,13 @@ def run(
     `wait` gets seconds; it's how the run waits for the turn of an account.
     """
     with (
+        recorded(settings, observe, clock) as recorder,
         exclusive(settings.state),
         open_ledger(settings.state, clock) as ledger,
         watched() as stop,
     ):
-        trip = Trip(settings, request, ledger, observe, stop, clock, pause=wait)
+        recorder.begin()
+        trip = Trip(settings, request, ledger, recorder, stop, clock, pause=wait)
         channels = every_destination(settings)
         untidy = ledger.untidy()
         number = ledger.begin_run()

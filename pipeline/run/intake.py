@@ -41,6 +41,8 @@ def take_in(trip: Trip) -> list[Story]:
     with threads(trip.workers()) as pool:
         for found, loading in in_order(pool, load, scanned.changed, ahead=2 * trip.workers()):
             trip.stop.check()
+            if trip.out_of_time():  # what isn't decided yet is new to the next run too
+                break
             try:
                 decided.append(_decide(trip, found, loading.result()))
             except NotReadyError as postponed:

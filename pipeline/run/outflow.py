@@ -21,7 +21,7 @@ from pipeline.run.turns import Turns
 def send_due(trip: Trip, open_to: Destinations, turns: Turns) -> None:
     """Reformat and deliver everything that is due, each story as soon as it and those before it are ready."""
     batches = _batches(trip, _due(trip, open_to))
-    if not batches:
+    if not batches or trip.out_of_time():
         return
     trip.observe(Due(len(batches), sum(batch.order.seconds for batch in batches)))
     each = threads_each(trip.workers(), sum(batch.order.seconds > 0 for batch in batches))

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 from pathlib import Path
 
 import pytest
 from fakes.command import BARE, CONFIG, PROGRAM, call
 from fakes.shop import BOTH, Shop
-from fakes.trees import tree_of
-
-from pipeline.ledger import exclusive
 
 
 @pytest.fixture
@@ -31,19 +29,6 @@ def test_a_day_in_the_life_of_a_story(shop: Shop) -> None:
     assert call(shop, "confirm", "bread.jpg").code == 0
     assert (shop.media("whatsapp"), shop.media("instagram")) == ([], [])
     assert call(shop, "status", "--json").json()["counts"] == {"confirmed": 2}
-
-
-def test_each_kind_of_end_has_its_exit_code(shop: Shop) -> None:
-    shop.picture("bread.jpg")
-    assert call(shop, "run").code == 0
-    assert call(shop, "run", "--set", "fit=squeeze").code == 2
-    (shop.inbox / "bad.jpg").write_text("no picture")
-    assert call(shop, "run").code == 3
-    with exclusive(shop.state):
-        before = tree_of(shop.root)
-        assert call(shop, "run").code == 5
-        assert tree_of(shop.root) == before
-    assert call(shop, "run", "--set", f"inbox={shop.root}/none").code == 6
 
 
 def test_results_and_everything_else_go_their_own_ways(shop: Shop) -> None:
@@ -87,6 +72,21 @@ def test_a_name_that_is_no_text_does_no_harm_in_any_locale(shop: Shop, locale: s
     shown = call(shop, "show", "1", "--json", env=env).json()
     assert os.path.basename(os.fsencode(shown["asset"]["path"])) == name  # noqa: PTH119 - bytes
     assert call(shop, "confirm", Path(os.fsdecode(name)), env=env).code == 0
+
+
+@pytest.mark.parametrize("umask", [0, 0o077, 0o777])
+def test_whatever_the_umask_we_keep_our_own_rights(shop: Shop, umask: int) -> None:
+    shop.picture("bread.jpg")
+    shop.settings()
+    command = [PROGRAM, "run", "-q", "-c", CONFIG, "--set", "log.file=logs/run.log"]
+    for _ in range(2):
+        done = subprocess.run(command, env=BARE, cwd=shop.root, umask=umask, capture_output=True, check=False)
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    modes = {path.name: path.stat().st_mode for path in shop.root.rglob("*") if path != shop.inbox}
+    assert [name for name, mode in modes.items() if not mode & stat.S_IRUSR] == []
+    assert [name for name, mode in modes.items() if stat.S_ISDIR(mode) and mode & 0o700 != 0o700] == []
+    for name in ("run.log", "ledger.sqlite3", "lock"):
+        assert stat.S_IMODE(modes[name]) == 0o600, name
 
 
 def test_the_help_of_a_command_needs_neither_config_nor_home(shop: Shop) -> None:

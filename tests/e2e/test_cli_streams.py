@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -10,12 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from fakes.command import BARE, CONFIG, PROGRAM
+from fakes.command import BARE, CONFIG, PROGRAM, interrupted
 from fakes.media import Clip, save_clip
 from fakes.shop import Shop
 
 from pipeline.model import State
-from pipeline.tools.clock import monotonic_s, pause
 
 CLIP = Clip(seconds=1.5)
 CHATTER = """
@@ -78,31 +76,6 @@ def test_results_that_cannot_be_written_are_a_failure(shop: Shop, command: str) 
     assert done.returncode == 6
     assert "can't be written: No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-def interrupted(shop: Shop, signum: signal.Signals, *words: str) -> tuple[int, str]:
-    """Exit code and stdout of a command that got a signal while ffmpeg was at work."""
-    slow = shop.root / "ffmpeg"
-    slow.write_text("#!/bin/sh\ntouch begun\nexec sleep 50\n")
-    slow.chmod(0o755)
-    env = BARE | {"STORYRELAY_FFMPEG": str(slow)}
-    command = [PROGRAM, *words, "-c", CONFIG]
-    with subprocess.Popen(command, env=env, cwd=shop.root, stdout=subprocess.PIPE, text=True) as process:
-        begun_s = monotonic_s()
-        while not (shop.root / "begun").exists() and monotonic_s() - begun_s < 30:
-            pause(0.02)
-        process.send_signal(signum)
-        out, _ = process.communicate(timeout=30)
-    return process.returncode, out
-
-
-@pytest.mark.parametrize(("signum", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_a_signal_ends_a_run_with_its_own_code(shop: Shop, signum: signal.Signals, code: int) -> None:
-    save_clip(shop.inbox / "clip.mp4", CLIP)
-    left, out = interrupted(shop, signum, "run", "--json")
-    assert left == code
-    assert json.loads(out.splitlines()[-1])["exit_code"] == code
-    assert shop.states()["clip.mp4", "whatsapp", 1] is State.PLANNED
 
 
 def test_a_signal_ends_a_render_and_leaves_nothing(shop: Shop) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from fakes.shop import Shop
+
+from pipeline.tools.clock import monotonic_s, pause
 
 PROGRAM = str(Path(sys.executable).parent / "storyrelay")
 BARE = {"PATH": "/usr/bin:/bin"}
@@ -50,6 +53,22 @@ def call(shop: Shop, *words: str | Path, env: Mapping[str, str] | None = None, c
     )
     out, err = (text.decode("utf-8", "surrogateescape") for text in (done.stdout, done.stderr))
     return Said(done.returncode, out, err)
+
+
+def interrupted(shop: Shop, signum: signal.Signals, *words: str) -> tuple[int, str]:
+    """Exit code and stdout of a command that got a signal while ffmpeg was at work."""
+    slow = shop.root / "ffmpeg"
+    slow.write_text("#!/bin/sh\ntouch begun\nexec sleep 50\n")
+    slow.chmod(0o755)
+    env = BARE | {"STORYRELAY_FFMPEG": str(slow)}
+    command = [PROGRAM, *words, "-c", CONFIG]
+    with subprocess.Popen(command, env=env, cwd=shop.root, stdout=subprocess.PIPE, text=True) as process:
+        begun_s = monotonic_s()
+        while not (shop.root / "begun").exists() and monotonic_s() - begun_s < 30:
+            pause(0.02)
+        process.send_signal(signum)
+        out, _ = process.communicate(timeout=30)
+    return process.returncode, out
 
 
 Here = Callable[..., Said]

@@ -14,6 +14,7 @@ from fakes.command import PROGRAM
 
 from pipeline.cli.group import storyrelay
 from pipeline.config import shipped
+from pipeline.report.cron import Installation, units_of
 
 SAMPLES = shipped("cron")
 UNITS = sorted(path.name for path in SAMPLES.iterdir() if path.suffix in {".service", ".timer"})
@@ -23,7 +24,8 @@ PLACEHOLDER = "%h/.local/bin/storyrelay"
 def commands() -> list[list[str]]:
     """Every call of the program in the samples, without its path."""
     text = "\n".join(path.read_text() for path in SAMPLES.iterdir())
-    return [shlex.split(call) for call in re.findall(r"^(?!#).*bin/storyrelay\"? (.+)$", text, re.MULTILINE)]
+    calls = re.findall(r"^(?!# ).*bin/storyrelay\"? (.+)$", text, re.MULTILINE)  # those to uncomment as well
+    return [shlex.split(call) for call in calls]
 
 
 def test_the_samples_call_commands_with_options_that_there_are() -> None:
@@ -49,6 +51,41 @@ def units_in(folder: Path) -> list[Path]:
         text = (SAMPLES / name).read_text()
         (folder / name).write_text(text.replace(PLACEHOLDER, PROGRAM))
     return [folder / name for name in UNITS]
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Installation:
+    """An installation whose paths are as awkward as systemd allows."""
+    program, config = tmp_path / "50% of $HOME" / "storyrelay", tmp_path / 'An na\'s "$HOME" é.yaml'
+    program.parent.mkdir()
+    program.symlink_to(PROGRAM)
+    return Installation(program, config, (tmp_path / "my out", tmp_path / "50%"))
+
+
+@pytest.mark.parametrize("owner", [None, "daemon"])
+def test_systemd_takes_what_is_made_of_the_samples(
+    tool: Callable[[str], str], installation: Installation, tmp_path: Path, owner: str | None
+) -> None:
+    texts = units_of(installation, owner)
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    done = verified(tool, tmp_path, [tmp_path / name for name in texts])
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(("owner", "most"), [(None, 65), ("daemon", 30)])
+def test_a_run_is_exposed_no_more_than_we_say(
+    tool: Callable[[str], str], installation: Installation, tmp_path: Path, owner: str | None, most: int
+) -> None:
+    """6.1 of 10 as a person's unit, which drops no capabilities, 2.0 as one of the system (systemd 252)."""
+    unit = tmp_path / "storyrelay.service"
+    unit.write_text(units_of(installation, owner)[unit.name])
+    command = [tool("systemd-analyze"), "security", "--offline=true", "--no-pager", f"--threshold={most}"]
+    done = subprocess.run([*command, str(unit)], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stdout[-300:]
+    unit.write_text(unit.read_text().replace("SystemCallFilter=", "#"))
+    weaker = subprocess.run([*command, str(unit)], capture_output=True, text=True, check=False, timeout=60)
+    assert weaker.returncode == 1
 
 
 def verified(tool: Callable[[str], str], folder: Path, units: list[Path]) -> subprocess.CompletedProcess[str]:

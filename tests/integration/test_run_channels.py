@@ -8,8 +8,9 @@ from fakes.shop import BOTH, Shop
 from pipeline.ledger import snapshot
 from pipeline.ledger.answers import Answer
 from pipeline.model import State
-from pipeline.report.events import Blocked, Delivered
-from pipeline.run import answer
+from pipeline.report.events import Blocked, Delivered, Event
+from pipeline.run import Request, answer, run
+from pipeline.tools.clock import pause
 
 SMALL = "platforms.whatsapp_status.canvas={width: 270, height: 480}"
 """A canvas on which a clip takes a tenth of a second."""
@@ -61,8 +62,24 @@ def test_a_run_out_of_time_begins_nothing_new(shop: Shop) -> None:
     for number in range(6):
         shop.picture(f"{number}.jpg", number)
     first = shop.run(max_runtime_s=0)
-    assert (first.offered, first.planned) == (1, 5)
-    assert shop.run().offered == 5
+    assert (first.seen, first.offered, first.planned) == (6, 0, 0)
+    assert shop.run().offered == 6
+
+
+def test_when_its_time_is_over_a_run_finishes_what_it_has_begun(shop: Shop) -> None:
+    for number in range(6):
+        shop.picture(f"{number}.jpg", number)
+
+    def dawdle(event: Event) -> None:
+        shop.events.append(event)
+        if isinstance(event, Delivered):
+            pause(1.5)
+
+    summary = run(shop.settings(), Request(max_runtime_s=1.5), dawdle, shop.clock)
+    assert summary.offered <= 1
+    assert (summary.offered, summary.planned) == (len(shop.media()), 6 - summary.offered)
+    assert State.ARMED not in shop.states().values()
+    assert shop.run().offered == 6 - summary.offered
 
 
 def test_one_blocked_destination_does_not_stop_the_others(shop: Shop) -> None:

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from pipeline.config.settings import Contact
+from pipeline.config.contact import Contact
 from pipeline.plan.links import chat_link, examine
 
 PIECES = st.sampled_from(

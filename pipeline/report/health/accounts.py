@@ -19,10 +19,12 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 def account_checks(settings: Settings) -> Iterator[Check]:
     """One check of all secrets, and one of each session. Nothing is asked of a server."""
-    if settings.accounts or settings.notify.urls:
+    if settings.accounts or settings.notify.urls or settings.monitor.url:
         told = list(careless(settings))
         detail = "; ".join(told) or "no secret lies open"
-        yield Check("secrets", "warn" if told else "ok", detail, "see README, Instagram and notify")
+        yield Check(
+            "secrets", "warn" if told else "ok", detail, "keep each in a file of its own, with chmod 600"
+        )
     for name in settings.accounts:
         yield guarded(f"session {name}", lambda name=name: _session(settings, name))  # type: ignore[misc]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pipeline.errors import EnvironmentFault
-from pipeline.notify import INSTALL, Address, addresses, parsed
+from pipeline.config.secrets import reveal
+from pipeline.errors import ConfigError, EnvironmentFault
+from pipeline.notify import INSTALL, Address, addresses, parsed, unusable
 from pipeline.report.health.check import Check, guarded
 
 if TYPE_CHECKING:
@@ -16,9 +17,11 @@ TEST = "storyrelay notify test"
 
 
 def notify_checks(settings: Settings) -> Iterator[Check]:
-    """One check of all addresses, where there are any."""
+    """One check of all addresses, and one of the monitor's, where there are any."""
     if settings.notify.urls:
         yield guarded("notify", lambda: addresses_check(addresses(settings)))
+    if settings.monitor.url:
+        yield guarded("monitor", lambda: monitor_check(settings))
 
 
 def addresses_check(to: list[Address]) -> Check:
@@ -31,3 +34,14 @@ def addresses_check(to: list[Address]) -> Check:
     if wrong:
         return Check("notify", "warn", wrong, f"correct it, then: {TEST}")
     return Check("notify", "ok", f"{', '.join(one.name for one in found)}; `{TEST}` sends a message")
+
+
+def monitor_check(settings: Settings) -> Check:
+    """Whether the monitor's address can be had and understood; it hears nothing of this."""
+    try:
+        why = unusable(reveal(settings.monitor.url, "monitor.url") or "")
+    except ConfigError as missing:
+        return Check("monitor", "warn", str(missing), "correct it, then: storyrelay doctor")
+    if why is not None:
+        return Check("monitor", "warn", f"monitor.url {why}", "correct it, then: storyrelay doctor")
+    return Check("monitor", "ok", "monitor.url; every run tells it how it went")

@@ -147,7 +147,7 @@ def test_runs_that_fail_in_every_way_tell_no_secret(
 
 def overhear_a_run(relay: Relay, heard: Overheard) -> None:
     """Every event as both observers tell it, and the ledger with its log as they are at that moment."""
-    tellers = (JsonLines(heard.texts.append), in_lines(heard.texts.append, only_problems=False))
+    tellers = (JsonLines(heard.texts.append), in_lines(heard.texts.append))
 
     def observe(event: Event) -> None:
         for tell in tellers:

@@ -9,7 +9,7 @@ from fakes.command import Here
 from fakes.shop import picture
 from fakes.trees import tree_of
 
-from pipeline.cli.init import cron_line, with_folder
+from pipeline.cli.init import with_folder
 from pipeline.config import Place, load_settings
 
 
@@ -24,7 +24,7 @@ def test_a_folder_gets_a_config_and_an_inbox_that_work_together(tmp_path: Path, 
         tmp_path / "my stories/outbox",
         tmp_path / "my stories/.state",
     )
-    assert f"run -q -c '{file}'" in said.out
+    assert f"cron --install crontab -c '{file}'" in said.out
 
 
 def test_what_init_wrote_can_be_run_at_once(tmp_path: Path, here: Here) -> None:
@@ -70,7 +70,3 @@ def test_a_longer_folder_does_not_swallow_its_comment() -> None:
     text = "inbox: ../in   # photos\nfit: blur\n"
     assert with_folder(text, "inbox", "../x") == "inbox: ../x    # photos\nfit: blur\n"
     assert with_folder(text, "inbox", "~/a/long/one") == "inbox: ~/a/long/one  # photos\nfit: blur\n"
-
-
-def test_a_percent_sign_does_not_end_the_cron_line() -> None:
-    assert cron_line(Path("/50%/s.yaml")).endswith(r"/50\%/s.yaml")

@@ -67,7 +67,12 @@ def test_an_address_in_the_config_is_warned_of_and_never_shown(here: Here, shop:
 
 
 @pytest.mark.parametrize(
-    "assignment", [f"notify.urls=ntfy://{TOKEN}", f"notify={{urls: ['ntfy://{TOKEN}@my.example/bread']}}"]
+    "assignment",
+    [
+        f"notify.urls=ntfy://{TOKEN}",
+        f"notify={{urls: ['ntfy://{TOKEN}@my.example/bread']}}",
+        f"monitor.url=https://my.example/{TOKEN}",
+    ],
 )
 def test_an_address_on_the_command_line_is_refused(here: Here, assignment: str) -> None:
     said = here("config", "check", "--set", assignment)
@@ -75,8 +80,33 @@ def test_an_address_on_the_command_line_is_refused(here: Here, assignment: str) 
 
 
 @pytest.mark.parametrize(
+    ("url", "status"), [("https://my.example/", "ok"), ("my.example/", "warn"), ("", "warn")]
+)
+def test_doctor_understands_a_monitors_address_and_shows_nothing_of_it(
+    here: Here, monkeypatch: pytest.MonkeyPatch, url: str, status: str
+) -> None:
+    monkeypatch.setenv("TELL_ME", url and url + TOKEN)
+    said = here("doctor", "--json", "--set", "monitor.url={env: TELL_ME}")
+    checks = {check["name"]: check for check in said.json()["checks"]}
+    assert (checks["monitor"]["status"], checks["secrets"]["status"]) == (status, "ok")
+    assert TOKEN not in said.out + said.err
+
+
+def test_a_monitors_address_in_the_config_is_warned_of_and_never_shown(here: Here, shop: Shop) -> None:
+    shop.destinations = f"{WHATSAPP}\nmonitor: {{url: 'https://my.example/{TOKEN}'}}"
+    checked, shown = here("config", "check"), here("config", "show")
+    assert "monitor.url stands in the config for all to read" in checked.err
+    assert "monitor:" in shown.out
+    assert TOKEN not in checked.out + checked.err + shown.out
+
+
+@pytest.mark.parametrize(
     ("assignment", "said"),
     [
+        ("monitor.seconds=0", "is too small"),
+        ("monitor.url=7", "is not a text"),
+        ("log.keep=-1", "is too small"),
+        ("log.format=xml", "'xml' is not one of text, json"),
         ("notify.link=https://my.example/#pair=secret", "has more than a name and a port"),
         ("notify.link=http://my.example", "phones share files only from https"),
         ("notify.remind_hours=[0]", "is too small"),

@@ -52,8 +52,9 @@ def test_a_quiet_run_tells_of_problems(shop: Shop, here: Here) -> None:
     (shop.inbox / "bad.jpg").write_text("no picture")
     said = here("run", "-q")
     assert (said.code, said.out) == (3, "")
-    assert said.err.startswith("refused    bad.jpg")
-    assert len(said.err.splitlines()) == 1
+    first, last = said.err.splitlines()
+    assert first.startswith("refused    bad.jpg")
+    assert last == "Next: storyrelay status -c storyrelay.yaml   (what to do about it)"
 
 
 def test_json_is_one_object_a_line_and_the_last_is_the_summary(shop: Shop, here: Here) -> None:

@@ -27,7 +27,7 @@ from pipeline.report.events import (
     Unheard,
     Waiting,
 )
-from pipeline.report.lines import in_lines, line_of
+from pipeline.report.lines import MOST_PROBLEMS, Problems, in_lines, line_of
 
 BEACH = Path("inbox/beach.mp4")
 
@@ -76,7 +76,7 @@ def test_progress_is_no_line(event: Event) -> None:
 
 def test_a_quiet_observer_tells_of_problems_only() -> None:
     told: list[str] = []
-    observe = in_lines(told.append, only_problems=True)
+    observe = Problems(told.append)
     for event in (
         delivered(State.OFFERED),
         Postponed(BEACH, "still growing"),
@@ -86,6 +86,15 @@ def test_a_quiet_observer_tells_of_problems_only() -> None:
     ):
         observe(event)
     assert [line.split()[0] for line in told] == ["failed", "refused"]
+
+
+def test_many_problems_are_still_a_short_mail() -> None:
+    told: list[str] = []
+    observe = Problems(told.append)
+    for _ in range(MOST_PROBLEMS + 180):
+        observe(Refused(BEACH, "empty"))
+    observe.end()
+    assert (len(told), told[-1]) == (MOST_PROBLEMS + 1, "… and 180 more")
 
 
 def test_an_observer_that_is_not_quiet_tells_everything() -> None:
@@ -108,7 +117,7 @@ def test_waiting_is_told_with_its_end() -> None:
 
 def test_only_what_is_new_trouble_with_an_account_is_a_problem() -> None:
     told: list[str] = []
-    observe = in_lines(told.append, only_problems=True)
+    observe = Problems(told.append)
     looked = (7, BEACH, "instagram", 1, 3, State.UNKNOWN)
     observe(Held("instagram", 1, "stopped: log in", None))
     observe(Waiting("instagram", datetime(2026, 11, 23, 18, 0, tzinfo=UTC), "a pause"))
@@ -124,7 +133,7 @@ def test_only_what_is_new_trouble_with_an_account_is_a_problem() -> None:
 
 def test_a_message_is_told_and_one_that_did_not_get_out_is_a_problem() -> None:
     told: list[str] = []
-    observe = in_lines(told.append, only_problems=True)
+    observe = Problems(told.append)
     observe(Notified("storyrelay: 1 story ready for your Send"))
     observe(delivered(State.SKIPPED, "you skipped it at whatsapp"))
     observe(Unheard("notify.urls[0] (ntfy)", "no answer within 10 s"))
