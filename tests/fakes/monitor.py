@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import trustme
 
 SECRET = "c0ffee00-0000-4000-8000-5ec2e7"  # noqa: S105 - nobody's
 PATIENCE_S = 20
@@ -32,9 +35,16 @@ class Monitor:
         return [signal for signal, _ in self.heard]
 
 
+class Quiet(ThreadingHTTPServer):
+    """Doesn't complain of those who don't trust it."""
+
+    def handle_error(self, *_: object) -> None:
+        """Nothing."""
+
+
 @contextmanager
-def monitor() -> Iterator[Monitor]:
-    """A monitor, as long as the block lasts."""
+def monitor(own_authority: trustme.CA | None = None) -> Iterator[Monitor]:
+    """A monitor, as long as the block lasts; over TLS with a certificate of an authority of its own."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -57,7 +67,11 @@ def monitor() -> Iterator[Monitor]:
             except ConnectionError:
                 return
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with Quiet(("127.0.0.1", 0), Handler) as server:
+        if own_authority:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            own_authority.issue_cert("127.0.0.1").configure_cert(context)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         found = Monitor(server.server_address[1])
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield found

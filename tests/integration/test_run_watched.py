@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import trustme
 from fakes.monitor import SECRET, Monitor, monitor
 from fakes.shop import Shop, picture
 
@@ -204,6 +205,21 @@ def test_a_dead_monitor_is_only_a_warning(
     told = [*printed.readouterr(), logged.text, (shop.root / "run.log").read_text(), *map(str, shop.events)]
     assert [text for text in told if SECRET in text or str(watch.port) in text] == []
     assert "/elsewhere" not in watch.signals
+
+
+def test_a_monitor_that_nobody_vouches_for_hears_nothing(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(shop.root / "ca.pem"))
+    shop.picture("bread.jpg")
+    with monitor(authority) as watch:
+        monkeypatch.setenv("PING", watch.url.replace("http:", "https:"))
+        assert shop.run(PLACE).exit_code == 0
+        assert unheard(shop) == ["monitor.url: can't be reached (SSLCertVerificationError)"]
+        assert watch.heard == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(shop.root / "ca.pem"))
+        shop.run(PLACE)
+        assert unheard(shop) == []
+        assert watch.signals == ["/start", ""]
 
 
 def test_an_address_keeps_what_stands_behind_its_question_mark() -> None:
