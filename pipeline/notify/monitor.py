@@ -17,6 +17,7 @@ from pipeline.errors import ConfigError
 from pipeline.notify.message import Address
 
 MOST_BYTES = 10_000
+THREAD = "storyrelay-monitor"
 AGENT = f"storyrelay/{__version__}"
 NO_ADDRESS = "isn't an http or https address"
 
@@ -38,7 +39,7 @@ class Monitor(threading.Thread):
     """Sends pings one after the other. A daemon: whatever the monitor does, the program can end."""
 
     def __init__(self, to: Address, seconds: float) -> None:
-        super().__init__(name="storyrelay-monitor", daemon=True)
+        super().__init__(name=THREAD, daemon=True)
         self._to, self._seconds = to, seconds
         self._pings: queue.SimpleQueue[Ping | None] = queue.SimpleQueue()
         self._why: str | None = None

@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import stat
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -21,7 +22,7 @@ from fakes.shop import Shop, picture
 from pipeline.errors import EnvironmentFault, Interrupted, LockedError
 from pipeline.ledger import exclusive
 from pipeline.ledger.opening import FILE_NAME
-from pipeline.notify.monitor import MOST_BYTES, Ping, address_for, unusable
+from pipeline.notify.monitor import MOST_BYTES, THREAD, Ping, address_for, unusable
 from pipeline.report.events import Delivered, Event, Scanned, Summary, Unheard
 from pipeline.run import Request, run
 from pipeline.tools.clock import monotonic_s
@@ -35,6 +36,9 @@ Watched = Callable[..., Summary]
 def watch() -> Iterator[Monitor]:
     with monitor() as found:
         yield found
+    for thread in threading.enumerate():  # what was given up mustn't end in the middle of another test
+        if thread.name == THREAD:
+            thread.join(5)
 
 
 @pytest.fixture
