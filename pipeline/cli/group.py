@@ -39,6 +39,7 @@ COMMANDS = {
     "cron": Entry("cron", "cron", "Runs that start by themselves: the crontab line, systemd's units."),
     "notify": Entry("notify", "notify", "Messages to you: test."),
     "link": Entry("link", "link", "Whether a link works in a story, and the one that does."),
+    "ledger": Entry("ledger", "ledger", "The memory of all runs: backup, restore, check, export, prune."),
     "config": Entry("config", "config", "The settings: check, show, schema."),
     "doctor": Entry("doctor", "doctor", "Check this machine, with the fix for what is missing."),
     "init": Entry("init", "init", "Write a config to start with, and make an inbox."),

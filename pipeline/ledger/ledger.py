@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from pipeline.ledger.entering import Entering
 from pipeline.ledger.lanes import Lanes
+from pipeline.ledger.pruning import Pruning
 from pipeline.ledger.rows import words_row
-from pipeline.ledger.states import NOTIFIED, sources_of
+from pipeline.ledger.states import CANNOT_TELL, NOTIFIED, sources_of
 from pipeline.ledger.writing import Move
-from pipeline.model import WAITING_FOR_SEND, Delivery
+from pipeline.model import WAITING_FOR_SEND, Delivery, State
 
 __all__ = ["Ledger", "Move"]
 
 
-class Ledger(Entering, Lanes):
+class Ledger(Entering, Lanes, Pruning):
     """All writes. Each public method is one transaction; the caller holds the lock."""
 
     def move(self, delivery: Delivery, move: Move) -> bool:
@@ -58,6 +60,28 @@ class Ledger(Entering, Lanes):
                 self._record(db, (one.id, one.state), Move(one.state, NOTIFIED))
             for name in lanes:
                 self._tell(db, name, NOTIFIED, {})
+
+    def hold(self, reason: str) -> int:
+        """Leave to a person whatever may have been sent without this ledger knowing; how much that is.
+
+        What was being sent is in doubt; no doubt is settled by looking any more, as what went out long ago
+        is no longer to be seen there.
+        """
+        with self._transaction() as db:
+            rows = db.execute(
+                "SELECT id, state FROM deliveries WHERE state IN ('planned', 'armed', 'unknown')"
+            ).fetchall()
+            for row in rows:
+                self._hold(db, (row["id"], State(row["state"])), reason)
+            return len(rows)
+
+    def _hold(self, db: sqlite3.Connection, where: tuple[int, State], reason: str) -> None:
+        number, state = where
+        if state is not State.UNKNOWN:
+            to = State.PARKED if state is State.PLANNED else State.UNKNOWN
+            self._move(db, where, Move(to, "held", reason))
+        if state is not State.PLANNED:
+            self._record(db, (number, State.UNKNOWN), Move(State.UNKNOWN, CANNOT_TELL, reason))
 
     def begin_run(self) -> int:
         """The number of the run that starts now."""

@@ -10,17 +10,18 @@ APPLICATION_ID = 0x53544F52  # "STOR"
 
 def _first_schema(db: sqlite3.Connection) -> None:
     tables = (_ASSETS, _FILES, _RECIPES, _DELIVERIES, _EVENTS, _RUNS)
-    for statement in (*tables, *_INDEXES, *_append_only("events")):
+    for statement in (*tables, *_INDEXES, *append_only("events")):
         db.execute(statement)
 
 
 def _lanes(db: sqlite3.Connection) -> None:
     """What holds a destination back as a whole, and what was tried there."""
-    for statement in (_LANES, _LANE_EVENTS, _ATTEMPTS, *_append_only("lane_events")):
+    for statement in (_LANES, _LANE_EVENTS, _ATTEMPTS, *append_only("lane_events")):
         db.execute(statement)
 
 
-def _append_only(table: str) -> tuple[str, ...]:
+def append_only(table: str) -> tuple[str, ...]:
+    """The triggers that keep the rows of a table as they were written."""
     return tuple(
         f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
         "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END"

@@ -29,7 +29,7 @@ def open_ledger(state: Path, clock: Clock = now, steps: Steps = MIGRATIONS) -> I
     """The ledger of a state folder, for the holder of its lock; created or migrated when needed."""
     _refuse_network(state)
     path = state / FILE_NAME
-    with _named(path):
+    with named(path):
         db = sqlite3.connect(path, isolation_level=None)
         try:
             _prepare(db, path, clock(), steps)
@@ -44,7 +44,7 @@ def snapshot(state: Path, clock: Clock = now) -> Iterator[Ledger]:
     db = sqlite3.connect(":memory:", isolation_level=None)
     try:
         path = state / FILE_NAME
-        with _named(path):
+        with named(path):
             if path.exists():
                 _copy(path, db)
             _migrate(db, MIGRATIONS)
@@ -60,12 +60,12 @@ def reading(state: Path) -> Iterator[Queries]:
     Quicker than a `snapshot`, which copies all of it; empty while there is none.
     """
     path = state / FILE_NAME
-    with _named(path):
+    with named(path):
         if path.exists():
-            with closing(_read_only(path, "mode=ro")) as db:
+            with closing(read_only(path, "mode=ro")) as db:
                 db.isolation_level = None
                 db.execute("BEGIN")
-                if _version(db) == len(MIGRATIONS):
+                if version_of(db) == len(MIGRATIONS):
                     yield Queries(db)
                     return
     with snapshot(state) as copy:  # made by another version, or none yet
@@ -89,43 +89,45 @@ def _copy(path: Path, target: sqlite3.Connection) -> None:
                 raise
         if before == _stamps(path):
             return
-    with closing(_read_only(path, "mode=ro")) as source:
+    with closing(read_only(path, "mode=ro")) as source:
         source.backup(target)
 
 
 @contextmanager
 def _untouched(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection that makes no file. With a -wal file even a reader writes an index beside the ledger."""
-    if not _wal(path).exists():
-        with closing(_read_only(path, "immutable=1")) as source:
+    if not wal_of(path).exists():
+        with closing(read_only(path, "immutable=1")) as source:
             yield source
         return
     with TemporaryDirectory(prefix="storyrelay-") as folder:
         copy = Path(folder) / path.name
         shutil.copyfile(path, copy)
-        shutil.copyfile(_wal(path), _wal(copy))
+        shutil.copyfile(wal_of(path), wal_of(copy))
         with closing(sqlite3.connect(copy)) as source:
             yield source
 
 
-def _read_only(path: Path, mode: str) -> sqlite3.Connection:
+def read_only(path: Path, mode: str) -> sqlite3.Connection:
+    """A connection that can change nothing; `mode` is `mode=ro` or `immutable=1`."""
     return sqlite3.connect(f"file:{quote(os.fsencode(path))}?{mode}", uri=True)
 
 
-def _wal(path: Path) -> Path:
+def wal_of(path: Path) -> Path:
+    """Where the latest commits of a ledger lie until they are folded into it."""
     return path.with_name(f"{path.name}-wal")
 
 
 def _stamps(path: Path) -> list[tuple[int, int]]:
     """What changes whenever a ledger is written."""
-    files = [file.stat() for file in (path, _wal(path)) if file.exists()]
+    files = [file.stat() for file in (path, wal_of(path)) if file.exists()]
     return [(found.st_size, found.st_mtime_ns) for found in files]
 
 
 def _prepare(db: sqlite3.Connection, path: Path, at: datetime, steps: Steps) -> None:
-    version = _version(db)
-    _refuse_foreign(db, path, version)
-    _refuse_newer(version, steps)
+    version = version_of(db)
+    refuse_foreign(db, path, version)
+    refuse_newer(version, steps)
     db.execute("PRAGMA journal_mode = WAL")
     # NORMAL loses the last commits in a power cut, and with them the knowledge that a story was sent.
     db.execute("PRAGMA synchronous = FULL")
@@ -138,11 +140,13 @@ def _prepare(db: sqlite3.Connection, path: Path, at: datetime, steps: Steps) -> 
     path.chmod(0o600)
 
 
-def _version(db: sqlite3.Connection) -> int:
+def version_of(db: sqlite3.Connection) -> int:
+    """The version of the schema; 0 where there is none yet."""
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _refuse_foreign(db: sqlite3.Connection, path: Path, version: int) -> None:
+def refuse_foreign(db: sqlite3.Connection, path: Path, version: int) -> None:
+    """Raise EnvironmentFault for what another program made."""
     tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     mark = db.execute("PRAGMA application_id").fetchone()[0]
     if mark != APPLICATION_ID and (mark or version or tables):
@@ -150,18 +154,19 @@ def _refuse_foreign(db: sqlite3.Connection, path: Path, version: int) -> None:
         raise EnvironmentFault(message)
 
 
-def _refuse_newer(version: int, steps: Steps) -> None:
+def refuse_newer(version: int, steps: Steps) -> None:
+    """Raise EnvironmentFault for what a later version of this program made: it may mean other things."""
     if version > len(steps):
         message = (
             f"the ledger has version {version}, made by a newer storyrelay; this one knows {len(steps)}. "
-            "Next: update storyrelay, or restore a backup from the state folder"
+            "Next: update storyrelay, or: storyrelay ledger restore FILE, with a backup made before"
         )
         raise EnvironmentFault(message)
 
 
 def _migrate(db: sqlite3.Connection, steps: Steps) -> None:
-    version = _version(db)
-    _refuse_newer(version, steps)
+    version = version_of(db)
+    refuse_newer(version, steps)
     if version == len(steps):
         return
     db.execute("BEGIN EXCLUSIVE")
@@ -178,7 +183,7 @@ def _migrate(db: sqlite3.Connection, steps: Steps) -> None:
 
 
 @contextmanager
-def _named(path: Path) -> Iterator[None]:
+def named(path: Path) -> Iterator[None]:
     """Turn SQLite's failures into one line that names the ledger and the way out."""
     try:
         yield
@@ -188,7 +193,7 @@ def _named(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as fault:
         if type(fault) is not sqlite3.DatabaseError:
             raise
-        message = f"the ledger {path} is damaged: {fault}. Next: restore a backup from the same folder"
+        message = f"the ledger {path} is damaged: {fault}. Next: storyrelay ledger restore FILE"
         raise EnvironmentFault(message) from fault
 
 

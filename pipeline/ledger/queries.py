@@ -93,6 +93,11 @@ class Queries:
         """All deliveries of an asset."""
         return self._deliveries("WHERE a.sha256 = ? ORDER BY d.destination, d.part", sha256)
 
+    def every_delivery(self) -> Iterator[tuple[Delivery, list[Event]]]:
+        """All deliveries with their histories, oldest first; one at a time is in memory."""
+        rows = self._db.execute(f"{DELIVERIES} ORDER BY d.id")
+        yield from ((one, self.events_of(one.id)) for one in map(delivery_of, rows))
+
     def in_states(self, states: Collection[State]) -> list[Delivery]:
         """All deliveries in these states, oldest first."""
         marks = ", ".join("?" * len(states))

@@ -23,7 +23,8 @@ KEEP_RENDITIONS = timedelta(hours=24)
 
 def remove_what_a_crash_left(settings: Settings) -> None:
     """Remove half-written files of a run that didn't end."""
-    for folder in (settings.outbox, settings.state / "store", settings.state / "scratch"):
+    state = settings.state
+    for folder in (settings.outbox, state / "store", state / "scratch", state / "backups"):
         remove_leftovers(folder)  # not in the whole state folder: somebody may just leave an answer there
 
 

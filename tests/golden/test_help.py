@@ -19,6 +19,7 @@ CALLS = [
     *(("config", name) for name in ("check", "show", "schema")),
     *(("phone", name) for name in ("devices", "doctor", "pair", "revoke")),
     ("notify", "test"),
+    *(("ledger", name) for name in ("backup", "check", "export", "prune", "restore")),
     *(("session", name) for name in ("login", "status", "logout")),
 ]
 

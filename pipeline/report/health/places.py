@@ -88,7 +88,9 @@ def _ledger(state: Path) -> Check:
         with snapshot(state) as ledger:
             known = sum(ledger.counts().values())
     except EnvironmentFault as fault:
-        return Check("ledger", "fail", str(fault), "restore a backup from the state folder")
+        return Check(
+            "ledger", "fail", str(fault), "storyrelay ledger restore FILE, with a backup of state/backups"
+        )
     return Check("ledger", "ok", f"opens; it knows {count(known, 'delivery', 'deliveries')}")
 
 
