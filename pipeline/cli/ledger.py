@@ -106,7 +106,8 @@ def check(options: Options) -> int:
     found = findings(settings.state)
     say_all(f"{printable(one.what)}. Next: {options.program.call(*one.next)}" for one in found)
     if not found:
-        say_all([f"OK {printable(str(settings.state / FILE_NAME))}"])
+        path = settings.state / FILE_NAME
+        say_all([f"OK {printable(str(path))}" if path.exists() else "there is no ledger yet"])
     return EnvironmentFault.exit_code if found else 0
 
 

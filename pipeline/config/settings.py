@@ -24,6 +24,7 @@ from pipeline.config.decor import FontFiles, OwnLooks, Watermark, check_looks_ar
 from pipeline.config.fields import Colour, ColourOrAuto, FocalPoint, Section
 from pipeline.config.folders import Folder, Origin, lies_in
 from pipeline.config.hours import system_zone, zone
+from pipeline.config.limits import Limits
 from pipeline.config.nearest import did_you_mean
 from pipeline.config.notify import NotifySettings
 from pipeline.config.page import PageSettings
@@ -101,22 +102,6 @@ DEFAULT_DESTINATIONS = {
     "whatsapp": Destination(platform="whatsapp_status"),
     "instagram": Destination(platform="instagram_story"),
 }
-
-
-class Limits(Section):
-    jobs: int | None = Field(
-        default=None, ge=1, le=256, description="Files worked on at once; null for one for each core."
-    )
-    settle_seconds: float = Field(
-        default=2, ge=0, le=3600, description="How long a file must have been left alone before it is taken."
-    )
-    max_megapixels: int = Field(default=100, ge=1, le=1000, description="Larger pictures are refused.")
-    encode_minutes: float = Field(
-        default=30, gt=0, le=24 * 60, description="How long the work on one video may take."
-    )
-    child_memory_mb: int = Field(
-        default=3000, ge=256, description="How much memory the work on one file may take, in MB."
-    )
 
 
 class Schedule(Section):

@@ -78,6 +78,20 @@ class Store:
             old = (file.name for file in files if file.stat().st_mtime < moment.timestamp())
             return {stem for name in old if _is_key(stem := name.partition(".")[0])}
 
+    def sizes(self) -> dict[str, int]:
+        """How many bytes every entry takes, those that were made first in front."""
+        if not self.folder.is_dir():
+            return {}
+        made: dict[str, float] = {}
+        taken: dict[str, int] = {}
+        with os.scandir(self.folder) as files:
+            for file in files:
+                stem, found = file.name.partition(".")[0], file.stat()
+                if _is_key(stem):
+                    made[stem] = min(found.st_mtime, made.get(stem, found.st_mtime))
+                    taken[stem] = taken.get(stem, 0) + found.st_size
+        return {key: taken[key] for key in sorted(made, key=lambda key: (made[key], key))}
+
     def remove(self, keys: Collection[str]) -> None:
         """Remove these entries."""
         for key in keys:

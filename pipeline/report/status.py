@@ -108,13 +108,32 @@ def delivery_as_json(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def status_lines(status: Status, program: Program) -> Iterator[str]:
-    """The same for people: a table for each kind of thing, every line with the command that resolves it."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line: its cells, the last of which is the command that resolves it; and what it's about."""
+
+    cells: tuple[str, ...]
+    delivery: Delivery | None = None
+
+
+def told_of(status: Status, program: Program) -> Iterator[tuple[str, Sequence[Told]]]:
+    """Everything for people, in sections with their titles."""
     for title, chosen, remark in _sections(status):
-        yield from _section(title, [_open(delivery, remark, status, program) for delivery in chosen])
-    yield from _section("Accounts", [_lane_row(lane, status, program) for lane in status.lanes])
-    yield from _section("Ended in the last 24 hours", [_ended(one, program) for one in status.ended])
-    yield from _section("Refused", [_refused(problem, program) for problem in status.problems])
+        yield title, [Told(_open(delivery, remark, status, program), delivery) for delivery in chosen]
+    yield "Accounts", [Told(_lane_row(lane, status, program)) for lane in status.lanes]
+    yield "Ended in the last 24 hours", [Told(_ended(one, program), one) for one in status.ended]
+    yield "Refused", [Told(_refused(problem, program)) for problem in status.problems]
+
+
+def status_lines(status: Status, program: Program) -> Iterator[str]:
+    """The same as text: a table for each kind of thing, every line with the command that resolves it."""
+    for title, told in told_of(status, program):
+        yield from _section(title, [one.cells for one in told])
+    yield from closing_lines(status, program)
+
+
+def closing_lines(status: Status, program: Program) -> Iterator[str]:
+    """What helps with more than one line, or with none at all."""
     if any(_is_the_persons(delivery, status) for delivery in status.open):
         yield "unknown: look at your account. Live? Then: " + program.call("confirm", "ID")
         yield "         not live? Then: " + program.call("retry", "ID", "--it-is-not-live")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pipeline.config import Settings
 
 KEEP_RENDITIONS = timedelta(hours=24)
+MEGA = 1_000_000
 
 
 def remove_what_a_crash_left(settings: Settings) -> None:
@@ -44,17 +45,32 @@ def withdraw_ended(ledger: Ledger, channels: Destinations) -> None:
 
 
 def forget_old_renditions(trip: Trip) -> None:
-    """Remove renditions a day old that no open delivery needs."""
+    """Remove renditions that no open delivery needs: all that are a day old, and the oldest beyond the limit.
+
+    What is needed stays, even where it's more than the limit.
+    """
     store = Store(trip.settings.state / "store")
     old = store.made_before(trip.now() - KEEP_RENDITIONS)
-    if not old:
+    limit_mb = trip.settings.limits.store_mb
+    sizes = {} if limit_mb is None else store.sizes()
+    too_much = sum(sizes.values()) - MEGA * (limit_mb or 0) if sizes else 0
+    if not old and too_much <= 0:
         return
-    needed = {
+    old -= (needed := _needed(trip))
+    store.remove(old)
+    too_much -= sum(sizes.get(key, 0) for key in old)
+    for key in sizes:
+        if too_much > 0 and key not in needed | old:
+            store.remove({key})
+            too_much -= sizes[key]
+
+
+def _needed(trip: Trip) -> set[str]:
+    return {
         rendition_key(Order(asset, delivery.recipe, delivery.part))
         for delivery in trip.ledger.open_deliveries()
         if (asset := trip.ledger.asset(delivery.asset)) is not None
     }
-    store.remove(old - needed)
 
 
 def summary_of(trip: Trip, number: int, exit_code: int | None) -> Summary:

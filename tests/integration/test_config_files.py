@@ -14,8 +14,9 @@ import yaml
 from pipeline.config import Place, Settings, known_platforms, load_settings, shipped
 from pipeline.config.accounts import Account, Pace, Patience
 from pipeline.config.document import read_document
+from pipeline.config.limits import Limits
 from pipeline.config.platforms import fact_sheet
-from pipeline.config.settings import Captions, Limits, Schedule
+from pipeline.config.settings import Captions, Schedule
 from pipeline.config.values import dotted
 from pipeline.errors import EnvironmentFault
 

@@ -45,7 +45,7 @@ def waiting_page(told: Sequence[str]) -> Iterator[str]:
     yield "</body>\n</html>\n"
 
 
-def head_of(title: str, extra: str = "") -> Iterator[str]:
+def head_of(title: str, extra: str = "", style: Path = STYLE) -> Iterator[str]:
     """How a page begins that asks for nothing; `extra` goes into its head."""
     yield f"""<!doctype html>
 <html lang="en">
@@ -55,7 +55,7 @@ def head_of(title: str, extra: str = "") -> Iterator[str]:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 {extra}<title>{escape(title)}</title>
 <style>
-{STYLE.read_text(encoding="utf-8")}</style>
+{style.read_text(encoding="utf-8")}</style>
 </head>
 <body>
 """

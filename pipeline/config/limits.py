@@ -1,0 +1,26 @@
+"""How much time, memory and room the work may take."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from pipeline.config.fields import Section
+
+
+class Limits(Section):
+    jobs: int | None = Field(
+        default=None, ge=1, le=256, description="Files worked on at once; null for one for each core."
+    )
+    settle_seconds: float = Field(
+        default=2, ge=0, le=3600, description="How long a file must have been left alone before it is taken."
+    )
+    max_megapixels: int = Field(default=100, ge=1, le=1000, description="Larger pictures are refused.")
+    encode_minutes: float = Field(
+        default=30, gt=0, le=24 * 60, description="How long the work on one video may take."
+    )
+    child_memory_mb: int = Field(
+        default=3000, ge=256, description="How much memory the work on one file may take, in MB."
+    )
+    store_mb: int | None = Field(
+        default=None, ge=1, description="How large finished renditions may get in `state`; null for no limit."
+    )
