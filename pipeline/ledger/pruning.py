@@ -12,7 +12,7 @@ from pipeline.ledger.rows import moment_row, recipe_row
 from pipeline.ledger.states import PUBLISHING
 from pipeline.ledger.writing import Writer
 from pipeline.model import Asset, Recipe, Sidecar, Texts
-from pipeline.tools.plain import from_json, to_json
+from pipeline.tools.plain import from_json, to_short_json
 
 # All that became of it ended before then, and something did.
 _ENDED_LONG_AGO = """SELECT a.sha256 FROM assets a JOIN deliveries d ON d.asset = a.id GROUP BY a.id
@@ -91,7 +91,7 @@ def _forget_events(db: sqlite3.Connection, before: datetime) -> int:
 def _forget_words(db: sqlite3.Connection) -> None:
     db.execute(
         "UPDATE deliveries SET texts = ?, reason = NULL WHERE id IN (SELECT id FROM pruned WHERE sent)",
-        (to_json(Texts()),),
+        (to_short_json(Texts()),),
     )
     recipes = db.execute(
         "SELECT DISTINCT r.hash, r.plain FROM pruned p JOIN deliveries d ON d.id = p.id"
@@ -111,4 +111,4 @@ def _forget_words(db: sqlite3.Connection) -> None:
     ).fetchall()
     for row in assets:
         bare_asset = replace(from_json(Asset, row["plain"]), sidecar=Sidecar())
-        db.execute("UPDATE assets SET plain = ? WHERE id = ?", (to_json(bare_asset), row["id"]))
+        db.execute("UPDATE assets SET plain = ? WHERE id = ?", (to_short_json(bare_asset), row["id"]))

@@ -44,6 +44,23 @@ def to_json(value: Any) -> str:
     return json.dumps(to_plain(value), sort_keys=True, separators=(",", ":"))
 
 
+def to_short_json(value: Any) -> str:
+    """The same without what is as it is by default: for keeping, as `from_json` fills it in again."""
+    return json.dumps(_short(value), sort_keys=True, separators=(",", ":"))
+
+
+def _short(value: Any) -> Any:
+    if not dataclasses.is_dataclass(value) or isinstance(value, type):
+        return to_plain(value)
+    told = [(field, getattr(value, field.name)) for field in dataclasses.fields(value)]
+    return {field.name: _short(held) for field, held in told if held != _default(field)}
+
+
+def _default(field: dataclasses.Field[Any]) -> Any:
+    factory = field.default_factory
+    return field.default if factory is dataclasses.MISSING else factory()
+
+
 def from_json(kind: type[T], text: str) -> T:
     """The reverse of `to_json`."""
     return from_plain(kind, json.loads(text))

@@ -63,3 +63,20 @@ def test_a_doubt_that_was_never_settled_keeps_its_history_when_all_else_is_forgo
         (kept,) = ledger.deliveries_of(sha("b"))
         assert kept.texts == other.texts != Texts()
     assert findings(tmp_path) == []
+
+
+def test_what_is_kept_of_a_story_that_was_sent_is_short_and_can_be_read(tmp_path: Path) -> None:
+    clock = FakeClock()
+    with open_ledger(tmp_path, clock) as ledger:
+        ledger.enter(story(treatment()), PRINT)
+        whole = ledger.asset(sha("beach"))
+        for to in (State.ARMED, State.OFFERED, State.CONFIRMED):
+            (one,) = ledger.deliveries_of(sha("beach"))
+            ledger.move(one, Move(to, str(to), expires_at=clock()))
+        clock.advance(days=40)
+        ledger.prune(ledger.ended_before(clock()), clock())
+        assert ledger.asset(sha("beach")) == whole
+        (one,) = ledger.deliveries_of(sha("beach"))
+        assert (one.state, one.texts) == (State.CONFIRMED, Texts())
+        assert [event.event for event in ledger.events_of(one.id)] == ["confirmed"]
+    assert findings(tmp_path) == []

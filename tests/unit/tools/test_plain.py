@@ -28,7 +28,7 @@ from pipeline.model import (
     Story,
     Texts,
 )
-from pipeline.tools.plain import from_json, from_plain, to_json, to_plain
+from pipeline.tools.plain import from_json, from_plain, to_json, to_plain, to_short_json
 
 SIDECAR = Sidecar(
     path=Path("beach.jpg.yaml"),
@@ -67,6 +67,7 @@ SCENE = Scene(2, ((Box(0.1, 0.2, 0.3, 0.4),), ()), (0.5,), (0.25,), (Side("#a0b0
 )
 def test_a_noun_comes_back_as_it_was(kind: type[object], noun: object) -> None:
     assert from_json(kind, to_json(noun)) == noun
+    assert from_json(kind, to_short_json(noun)) == noun
 
 
 def test_a_path_that_is_not_utf_8_comes_back_as_it_was() -> None:
