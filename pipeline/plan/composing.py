@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ from pipeline.model import (
 from pipeline.plan.fit import Placement, place, whole
 from pipeline.plan.rates import output_fps
 from pipeline.plan.terms import Look
+from pipeline.plan.videos import ANIMATION_SECONDS
 
 ROOM_TO_MOVE = 1.25
 """A picture that the camera moves over is made so much larger than the screen."""
@@ -133,7 +135,10 @@ def _needed_s(voice: Voice | None) -> float:
 
 
 def _lengths_s(sources: Sequence[Material], brief: Brief, needed_s: float) -> list[float]:
-    """Clips play as long as they are; photos as long as is wished, and longer where a voice needs it."""
+    """Photos are shown as long as is wished, and longer where a voice needs it; clips play to their end.
+
+    Animations play often enough to be seen.
+    """
     clips = [_clip_s(source) for source in sources]
     photo_s = brief.decor.seconds or brief.styling.seconds
     photos = clips.count(None)
@@ -147,7 +152,10 @@ def _clip_s(source: Material) -> float | None:
     facts = source.facts
     if facts is None or facts.kind == "photo":
         return None
-    return max(SHORTEST_CLIP_S, source.duration_s or 0.0)
+    seconds = source.duration_s or 0.0
+    if facts.kind == "animation" and seconds > 0:
+        seconds *= math.ceil(ANIMATION_SECONDS / seconds)
+    return max(SHORTEST_CLIP_S, seconds)
 
 
 def _take(source: Material, seconds: float, brief: Brief) -> Take:

@@ -97,6 +97,8 @@ def _made(recipe: Recipe) -> list[str]:
 
 
 def _placing(recipe: Recipe) -> str:
+    if recipe.composition:
+        return "a film of our own making"
     if recipe.fit != "cover" and recipe.frame == whole(recipe.canvas):
         return "fills the screen"
     return BACKGROUNDS.get(recipe.fit, f"on {recipe.background}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import category
+
 from pipeline.model import Sidecar
 from pipeline.plan.terms import CaptionSettings
 
@@ -12,4 +14,10 @@ def spoken(sidecar: Sidecar, destination: str, captions: CaptionSettings) -> str
         chosen = sidecar.texts[destination]
     else:
         chosen = sidecar.caption or captions.default
-    return chosen.replace("\r\n", "\n").strip()
+    text = chosen.replace("\r\n", "\n").strip()
+    return text if any(map(_is_seen, text)) else ""
+
+
+def _is_seen(sign: str) -> bool:
+    """Marks that only tell the direction leave no trace by themselves."""
+    return not sign.isspace() and category(sign) not in {"Cf", "Cc"}

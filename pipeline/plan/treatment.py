@@ -35,6 +35,7 @@ from pipeline.plan.texts import texts_for
 from pipeline.plan.videos import video_recipe
 
 FILM = "the film of a motion photo"
+COMPOSED = "it is composed"
 TITLE_S = 2.5
 
 
@@ -134,8 +135,8 @@ def _base(sheet: _Sheet, content: Content, composition: Composition | None) -> R
     look = dataclasses.replace(sheet.choice.look, decorated=content.why)
     if composition:
         film = dataclasses.replace(asset, facts=film_facts(composition))
-        look = dataclasses.replace(look, decorated="it is composed")
-        return video_recipe(film, look, profile)
+        look = dataclasses.replace(look, decorated=COMPOSED)
+        return dataclasses.replace(video_recipe(film, look, profile), why="")
     return _plain(asset, dataclasses.replace(sheet.choice, look=look), profile)
 
 

@@ -37,6 +37,7 @@ class Card:
 
     link: str
     label: str | None = None
+    at: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,4 +154,4 @@ def _card(asset: Asset, sidecar: Sidecar, place: Place) -> Card | None:
     if not sidecar.link or not named or not spot.show or place.terms.via != "person":
         return None
     by_hand = place.profile.name.startswith(TAPPED_BY_A_PERSON)
-    return None if by_hand else Card(sidecar.link, spot.label)
+    return None if by_hand else Card(sidecar.link, spot.label, spot.at)

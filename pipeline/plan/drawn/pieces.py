@@ -72,7 +72,8 @@ def card_of(card: Card, content: Content, room: Room, type_: Type) -> Overlay:
     style = content.styling.card
     height = type_.share(CARD_WITH_CODE if style.code else CARD_HEIGHT)
     width = min(type_.share(CARD_WIDTH), room.safe.width)
-    places = room.take([Size(width, height)], (0.5, {"top": 0.0, "middle": 0.5, "bottom": 1.0}[style.at]))
+    wish = card.at or (0.5, {"top": 0.0, "middle": 0.5, "bottom": 1.0}[style.at])
+    places = room.take([Size(width, height)], wish)
     if not places:
         raise LayoutError(NO_ROOM.format("the link"))
     place, inset = places[0], type_.share(INSET)

@@ -7,7 +7,8 @@ from fakes.decorated import CLIP, PICTURE, TUNE, decorated, drawn_on, said, trea
 from fakes.planning import photo, video
 
 from pipeline.errors import SidecarError
-from pipeline.model import Composition, Treatment, Tune
+from pipeline.model import Composition, Facts, Treatment, Tune
+from pipeline.plan.describe import recipe_in_words
 
 
 def film_of(treatment: Treatment) -> Composition:
@@ -99,6 +100,17 @@ def test_a_look_alone_makes_no_film_of_a_photo() -> None:
 def test_a_clip_with_music_is_composed_and_keeps_its_length() -> None:
     story = dataclasses.replace(decorated(video(), music=Tune(TUNE.path)))
     assert film_of(treated(story)).seconds == 20.0
+
+
+def test_an_animation_is_played_often_enough_to_be_seen() -> None:
+    gif = Facts("animation", 480, 480, 200_000, "gif", "gif", "bgra", duration_s=0.8, fps=10.0)
+    assert film_of(treated(decorated(gif, caption="Hi", animate="fade"))).seconds == pytest.approx(3.2)
+
+
+def test_a_film_is_told_as_one_and_not_by_what_our_intermediate_lacks() -> None:
+    (first, *_) = recipe_in_words(treated(decorated(seconds=4.0)))
+    assert "a film of our own making, 4.0 s" in first
+    assert "H.264" not in first
 
 
 def test_the_plan_says_what_is_composed() -> None:

@@ -140,6 +140,17 @@ def test_a_look_that_nobody_knows_is_named_with_its_nearest() -> None:
         treated(decorated(caption="Hi", look="qoute"))
 
 
+@pytest.mark.parametrize("caption", [" \n \u200f \n", "\u200b", "\u2066\u2069"])
+def test_a_caption_in_which_nothing_can_be_seen_is_none(caption: str) -> None:
+    treatment = treated(decorated(photo(), caption=caption))
+    assert (treatment.recipe.overlay, treatment.texts.caption) == (None, "")
+
+
+def test_the_card_of_a_link_goes_where_its_sticker_would() -> None:
+    story = decorated(link=LINK, stickers={"link": Spot(at=(0.5, 0.0))})
+    assert drawn_on(treated(story)).panels[0].box.y == SAFE.y
+
+
 def test_a_sticker_without_room_is_told() -> None:
     emblems = (
         Emblem(LOGO.path, (0.5, 0.5), 0.8),
