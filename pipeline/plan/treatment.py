@@ -11,7 +11,6 @@ from pipeline.model import (
     Composition,
     Profile,
     Recipe,
-    Rect,
     Sidecar,
     Size,
     Styling,
@@ -23,7 +22,7 @@ from pipeline.plan.composing import Brief, composition_notes, composition_of, is
 from pipeline.plan.drawn.beneath import Beneath
 from pipeline.plan.drawn.cards import label_overlay, label_place, title_overlay
 from pipeline.plan.drawn.content import Content, Place, caption_as, content_of, styling_for
-from pipeline.plan.drawn.overlay import Desk, Drawn, draw
+from pipeline.plan.drawn.overlay import Desk, draw
 from pipeline.plan.drawn.type import Type
 from pipeline.plan.film import film_facts
 from pipeline.plan.photos import photo_recipe
@@ -107,26 +106,25 @@ def _undrawn(placed: Placed | None, content: Content) -> tuple[str, ...]:
 
 
 def _recipe(sheet: _Sheet, content: Content, room: Room) -> Recipe:
-    composition = _composition(sheet)
-    if composition:
-        content = dataclasses.replace(content, animate=_brief(sheet).animate)
-    base = _base(sheet, content, composition)
-    if not content.why and composition is None:
+    film = _film(sheet, room) if sheet.is_film else None
+    base = _base(sheet, content, film)
+    if film:
+        several = len(base.parts) > 1
+        marks = sheet.settings.part_marks and several
+        content = dataclasses.replace(content, animate=_brief(sheet).animate, marks=marks)
+    elif not content.why:
         return base
-    type_ = _type(sheet)
-    labels = label_place(room, type_) if sheet.styling.labels and composition else None
-    beneath = _beneath(sheet, base, composition)
     materials = {material.path: material for material in sheet.asset.materials}
-    drawn = draw(content, len(base.parts), beneath, Desk(room, type_, materials))
-    notes = (*base.notes, *drawn.notes)
+    desk = Desk(room, _type(sheet), materials)
+    drawn = draw(content, len(base.parts), _beneath(sheet, base, film), desk)
     overlay = drawn.fixed if drawn.is_anything else None
-    if composition is None:
-        return dataclasses.replace(base, overlay=overlay, notes=notes)
-    film = _decorated(sheet, _labelled(composition, sheet.styling, labels, type_), drawn, type_)
-    if film.seconds != composition.seconds:  # the cards' time counts, and may make another part
-        base = _base(sheet, content, film)
-    notes = (*base.notes, *composition_notes(film), *drawn.notes)
-    return dataclasses.replace(base, overlay=overlay, composition=film, notes=notes)
+    if film:
+        film = dataclasses.replace(film, animated=drawn.coming_in)
+        notes = (*base.notes, *composition_notes(film), *drawn.notes)
+        return dataclasses.replace(base, overlay=overlay, composition=film, notes=notes)
+    if overlay is None:  # words that didn't fit: it may be sent as it is
+        base = _base(sheet, Content(sheet.styling), None)
+    return dataclasses.replace(base, overlay=overlay, notes=(*base.notes, *drawn.notes))
 
 
 def _base(sheet: _Sheet, content: Content, composition: Composition | None) -> Recipe:
@@ -151,8 +149,25 @@ def _plain(asset: Asset, choice: Choice, profile: Profile) -> Recipe:
     return dataclasses.replace(recipe, notes=(*film, *(choice.notes if made else ()), *recipe.notes))
 
 
-def _composition(sheet: _Sheet) -> Composition | None:
-    return composition_of(sheet.asset, _brief(sheet)) if sheet.is_film else None
+def _film(sheet: _Sheet, room: Room) -> Composition:
+    """What is composed, with its title cards and labels; only the words that come in are still to be set."""
+    decor, styling, profile = sheet.sidecar.decor, sheet.styling, sheet.place.profile
+    composition = composition_of(sheet.asset, _brief(sheet))
+    if not (decor.intro or decor.outro or styling.labels):
+        return composition
+    type_ = _type(sheet)
+
+    def card(text: str) -> TitleCard | None:
+        return TitleCard(TITLE_S, "#101010", title_overlay(text, styling, profile, type_)) if text else None
+
+    place = label_place(room, type_) if styling.labels else None
+    takes = composition.takes
+    if place:
+        labels = (label_overlay(text, place, type_) for text in styling.labels)
+        takes = tuple(
+            dataclasses.replace(take, overlay=label) for take, label in zip(takes, labels, strict=True)
+        )
+    return dataclasses.replace(composition, takes=takes, intro=card(decor.intro), outro=card(decor.outro))
 
 
 def _brief(sheet: _Sheet) -> Brief:
@@ -179,29 +194,3 @@ def _beneath(sheet: _Sheet, base: Recipe, composition: Composition | None) -> Be
     )
     moves = take.motion != "none"
     return Beneath(tones, Size(facts.width, facts.height), shown, canvas, moves)
-
-
-def _decorated(sheet: _Sheet, composition: Composition, drawn: Drawn, type_: Type) -> Composition:
-    """The composition with its title cards and the words that come in."""
-    decor, styling, profile = sheet.sidecar.decor, sheet.styling, sheet.place.profile
-
-    def card(text: str) -> TitleCard | None:
-        return TitleCard(TITLE_S, "#101010", title_overlay(text, styling, profile, type_)) if text else None
-
-    return dataclasses.replace(
-        composition,
-        intro=card(decor.intro),
-        outro=card(decor.outro),
-        animated=drawn.coming_in,
-    )
-
-
-def _labelled(composition: Composition, styling: Styling, place: Rect | None, type_: Type) -> Composition:
-    """Each picture with its label; there are as many of them."""
-    if place is None:
-        return composition
-    takes = (
-        dataclasses.replace(take, overlay=label_overlay(text, place, type_))
-        for take, text in zip(composition.takes, styling.labels, strict=True)
-    )
-    return dataclasses.replace(composition, takes=tuple(takes))

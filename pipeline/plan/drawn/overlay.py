@@ -57,14 +57,27 @@ def draw(content: Content, parts: int, beneath: Beneath, desk: Desk) -> Drawn:
     decals = decals_of(content.emblems, desk.materials, room)
     pieces = [marks_of(parts, room, type_)] if content.marks else []
     pieces.append(faces_of(content.stickers, content, type_))
-    if content.card:
-        pieces.append(card_of(content.card, content, room, type_))
+    card, lacking = _card(content, room, type_)
+    pieces.append(card)
     spoken, notes = _spoken(content, room, type_, beneath)
     plain = Overlay(type_.canvas, decals=tuple(decals), panels=tuple(_veil(content, type_)))
     comes_in = content.animate != "none" and content.has_words
     fixed = _together([plain, *pieces] if comes_in else [plain, spoken, *pieces], type_)
     coming_in = _together([_animated(spoken, content)], type_) if comes_in else None
-    return Drawn(fixed, coming_in, (*notes, *_pieces_in_words(content)))
+    shown = dataclasses.replace(content, card=None) if lacking else content
+    return Drawn(fixed, coming_in, (*notes, *lacking, *_pieces_in_words(shown)))
+
+
+def _card(content: Content, room: Room, type_: Type) -> tuple[Overlay, tuple[str, ...]]:
+    """The card of a link; without room for it, why it's left to the text where it may be."""
+    if content.card is None:
+        return Overlay(type_.canvas), ()
+    try:
+        return card_of(content.card, content, room, type_), ()
+    except LayoutError as too_much:
+        if content.strict:
+            raise
+        return Overlay(type_.canvas), (f"the link is not drawn, it goes along as text: {too_much}",)
 
 
 def _spoken(content: Content, room: Room, type_: Type, beneath: Beneath) -> tuple[Overlay, list[str]]:

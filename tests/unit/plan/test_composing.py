@@ -59,6 +59,12 @@ def test_title_cards_count_and_carry_their_words() -> None:
     assert film.seconds == pytest.approx(4.0 + 2 * 2.5 - 2 * film.crossfade_s)
 
 
+def test_the_parts_of_a_film_are_marked_too() -> None:
+    treatment = treated(decorated(seconds=59.0, intro="Welcome"), part_marks=True)
+    assert len(treatment.recipe.parts) == 2
+    assert said(drawn_on(treatment)) == ["1/2", "2/2"]
+
+
 def test_nothing_lies_over_a_title_card_but_comes_in_after_it() -> None:
     treatment = treated(decorated(caption="Hello", seconds=4.0, intro="Welcome"))
     film = film_of(treatment)

@@ -17,10 +17,10 @@ from fakes.decorated import (
     said,
     treated,
 )
-from fakes.planning import FakeCaptions, photo, video
+from fakes.planning import WHATSAPP, FakeCaptions, photo, video
 
 from pipeline.errors import LayoutError, SidecarError
-from pipeline.model import CaptionAs, Emblem, Sidecar, Spot
+from pipeline.model import CaptionAs, Emblem, SafeArea, Sidecar, Spot
 
 LINK = "https://wa.me/15551234567?text=Hi"
 
@@ -126,6 +126,17 @@ def test_words_that_can_be_pasted_need_not_fit_unless_somebody_says_so() -> None
         treated(decorated(caption=menu, caption_as="overlay"))
     with pytest.raises(LayoutError):
         treated(decorated(caption=menu), "mirrored")
+
+
+def test_a_photo_on_which_nothing_finds_room_is_sent_as_it_is() -> None:
+    narrow = dataclasses.replace(WHATSAPP, safe_area=SafeArea(0.0, 0.0, 0.49, 0.49))
+    profiles = {**DECORATED.profiles, WHATSAPP.name: narrow}
+    treatment = treated(decorated(photo(), caption="Hello", link=LINK), profiles=profiles)
+    assert treatment.recipe.action == "passthrough"
+    told = [note for note in treatment.recipe.notes if "goes along as text" in note or "go along" in note]
+    assert len(told) == 2
+    with pytest.raises(LayoutError):
+        treated(decorated(photo(), caption="Hello", link=LINK, caption_as="both"), profiles=profiles)
 
 
 def test_letters_that_no_font_has_are_named_with_the_way_out() -> None:
