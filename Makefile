@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
            --no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: run test test-slow check bench-media bench-decorated lock samples clean
+.PHONY: run test test-slow check bench-media bench-decorated simulate lock samples clean
 
 run: $(VENV)/ready
 	@$(BIN)/storyrelay run -c config/storyrelay.yaml
@@ -25,6 +25,10 @@ check: $(VENV)/ready-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest tests/architecture
+
+# publishing in simulated worlds, 400 crashes a second and core; a failure names its seed
+simulate: $(VENV)/ready-dev
+	@PYTHONPATH=tests $(BIN)/python -m proof.simulate --worlds $(or $(WORLDS),2000) --seed $(or $(SEED),0)
 
 # ratios of our media engine to bare ffmpeg, moviepy, pyvips and others; QUICK=--quick for a first look
 bench-media: $(VENV)/ready-dev
