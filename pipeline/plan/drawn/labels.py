@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.model import Align, Rect, Size, Typeface, Words
-from pipeline.plan.drawn.type import Type
+from pipeline.plan.drawn.type import LEAN, Type
 
 SMALLEST_PX = 22
 LARGEST_PX = 44
@@ -36,9 +36,8 @@ def label(wanted: Label, box: Rect, type_: Type) -> Words | None:
     )
     if found is None:
         return None
-    lean = {"left": 0.0, "center": 0.5, "right": 1.0}[wanted.align]
     place = Rect(
-        box.x + round((box.width - found.width_px) * lean),
+        box.x + round((box.width - found.width_px) * LEAN[wanted.align]),
         box.y + (box.height - found.height_px) // 2,
         found.width_px,
         found.height_px,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.model import Size, TextStyle, Typeface
+from pipeline.model import Align, Size, TextStyle, Typeface
 
 if TYPE_CHECKING:
     from pipeline.lettering import Typesetter
@@ -17,6 +17,9 @@ DESIGNED_FOR = 1080
 
 PADDING = (0.034, 0.022)
 """Across and down, between words and the edge of their box, as fractions of the canvas's width."""
+
+LEAN: Mapping[Align, float] = {"left": 0.0, "center": 0.5, "right": 1.0}
+"""How much of the spare width lies to the left of words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from unicodedata import category
 from pipeline.errors import LayoutError
 from pipeline.model import Outline, Rect, Row, Size, TextStyle, Words
 from pipeline.plan.drawn.content import Content
-from pipeline.plan.drawn.type import Type
+from pipeline.plan.drawn.type import LEAN, Type
 
 if TYPE_CHECKING:
     from pipeline.lettering import Setting
@@ -186,8 +186,7 @@ def _placed(setting: Setting, style: TextStyle, y: int, band: Rect, type_: Type)
         wished = round(style.point[0] * type_.canvas.width - width / 2)
         x = min(max(wished, band.x), band.x + band.width - width)
     else:
-        lean = {"left": 0.0, "center": 0.5, "right": 1.0}[style.align]
-        x = band.x + round((band.width - width) * lean)
+        x = band.x + round((band.width - width) * LEAN[style.align])
     return Rect(x, y, width, setting.height_px + 2 * down)
 
 
