@@ -14,6 +14,8 @@ from pipeline.tools.clock import monotonic_s, pause
 BRIEF = " answering"
 PATIENCE_S = 3.0
 LOOK_AGAIN_S = 0.01
+NAMELESS_S = 0.2
+"""So long a holder may take to write down who it is; the file is empty before and after."""
 
 
 @contextmanager
@@ -28,7 +30,10 @@ def exclusive(state: Path, *, brief: bool = False) -> Iterator[None]:
         _take(fd, state)
         os.ftruncate(fd, 0)
         os.pwrite(fd, f"{os.getpid()}{BRIEF if brief else ''}\n".encode(), 0)
-        yield
+        try:
+            yield
+        finally:
+            os.ftruncate(fd, 0)
     finally:
         os.close(fd)
 
@@ -51,7 +56,8 @@ def _take(fd: int, state: Path) -> None:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = os.pread(fd, 32, 0).decode(errors="replace").strip()
-            if not holder.endswith(BRIEF) or monotonic_s() - begun_s > PATIENCE_S:
+            patience_s = PATIENCE_S if holder.endswith(BRIEF) else 0.0 if holder else NAMELESS_S
+            if monotonic_s() - begun_s >= patience_s:
                 raise LockedError(_locked(state, holder)) from None
             pause(LOOK_AGAIN_S)
         else:

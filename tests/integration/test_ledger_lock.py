@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from fakes.trees import tree_of
@@ -22,6 +24,7 @@ from pipeline.ledger import exclusive
 HOLDER = """
 import subprocess, sys, time
 from pathlib import Path
+from threading import Timer
 from pipeline.ledger import exclusive
 with exclusive(Path(sys.argv[1])):
     child = subprocess.Popen(["sleep", "60"], stdout=subprocess.DEVNULL, close_fds=False)
@@ -115,3 +118,11 @@ def test_a_state_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
 def test_only_the_owner_may_look_into_a_new_state_folder(tmp_path: Path) -> None:
     with exclusive(tmp_path / "new"):
         assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+
+
+def test_who_has_not_yet_written_down_who_it_is_is_waited_for(tmp_path: Path) -> None:
+    with (tmp_path / "lock").open("w") as nameless:
+        fcntl.flock(nameless, fcntl.LOCK_EX)
+        Timer(0.05, fcntl.flock, (nameless, fcntl.LOCK_UN)).start()
+        with exclusive(tmp_path):
+            pass
