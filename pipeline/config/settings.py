@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from pipeline.config.accounts import Account, Mirroring, Quiet, ZoneName
+from pipeline.config.accounts import Account, Mirroring
 from pipeline.config.contact import Contact, Region
 from pipeline.config.decor import FontFiles, OwnLooks, Watermark, check_looks_are_known
 from pipeline.config.fields import Colour, ColourOrAuto, FocalPoint, Section
@@ -30,6 +30,7 @@ from pipeline.config.notify import NotifySettings
 from pipeline.config.page import PageSettings
 from pipeline.config.phone import PhoneSettings, channel_problem
 from pipeline.config.platforms import Figures, check_own_figures, profile
+from pipeline.config.schedule import OwnSchedule, Schedule, quiet_slot
 from pipeline.config.shipped import known_platforms
 from pipeline.config.values import KeyPath
 from pipeline.config.watching import LogSettings, MonitorSettings
@@ -83,6 +84,7 @@ class Destination(Section):
     caption: CaptionAs | None = Field(
         default=None, description="Words as overlay, text, both or none; null is both where they fit."
     )
+    schedule: OwnSchedule = Field(default=OwnSchedule(), description="What differs here of `schedule`.")
 
 
 def _account_problem(
@@ -102,13 +104,6 @@ DEFAULT_DESTINATIONS = {
     "whatsapp": Destination(platform="whatsapp_status"),
     "instagram": Destination(platform="instagram_story"),
 }
-
-
-class Schedule(Section):
-    timezone: ZoneName | None = Field(
-        default=None, description="The zone of times without an offset; null for the computer's."
-    )
-    quiet_hours: Quiet = Field(default=None, description="When nothing goes out, such as 22:00-07:00.")
 
 
 class Settings(Section):
@@ -187,6 +182,11 @@ class Settings(Section):
 
         return styling(name, self.looks)
 
+    def schedule_of(self, name: str) -> Schedule:
+        """When stories may go to one destination; one that isn't there any more is like all the others."""
+        destination = self.destinations.get(name)
+        return destination.schedule.over(self.schedule) if destination else self.schedule
+
     def timezone(self) -> tzinfo:
         """The zone that is meant where a time has no offset."""
         return self._zone
@@ -245,6 +245,17 @@ class Settings(Section):
             if found:
                 at = ("destinations", name, "channels", found[0])
                 raise PydanticCustomError("channel", "{what}", {"what": found[1], "at": at})
+        return self
+
+    @model_validator(mode="after")
+    def _slots_outside_quiet_hours(self) -> Settings:
+        everywhere: dict[KeyPath, Schedule] = {(): self.schedule}
+        own = {("destinations", name): self.schedule_of(name) for name in self.destinations}
+        for place, chosen in (everywhere | own).items():
+            what = quiet_slot(chosen.slots, chosen.quiet_hours)
+            if what:
+                at = (*place, "schedule", "slots")
+                raise PydanticCustomError("slots", "{what}", {"what": what, "at": at})
         return self
 
     def model_post_init(self, context: Any) -> None:

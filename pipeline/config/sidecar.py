@@ -126,6 +126,7 @@ class SidecarFile(Variant):
     motion_photo: model.MotionPhoto | None = None
     not_before: datetime | None = None
     not_after: datetime | None = None
+    order: int | None = None
     destinations: Words | None = None
     skip: bool = False
 

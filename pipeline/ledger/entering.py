@@ -167,3 +167,5 @@ class Entering(Writer):
             self._move(db, (row["id"], State.PLANNED), Move(State.SKIPPED, "dropped", reason))
             if untouched:
                 db.execute("DELETE FROM deliveries WHERE id = ?", (row["id"],))
+        if untouched and not place[2]:
+            db.execute("DELETE FROM schedule WHERE asset = ? AND destination = ?", place[:2])

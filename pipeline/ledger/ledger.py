@@ -10,6 +10,7 @@ from pipeline.ledger.entering import Entering
 from pipeline.ledger.lanes import Lanes
 from pipeline.ledger.pruning import Pruning
 from pipeline.ledger.rows import words_row
+from pipeline.ledger.scheduling import Scheduling
 from pipeline.ledger.states import CANNOT_TELL, NOTIFIED, sources_of
 from pipeline.ledger.writing import Move
 from pipeline.model import WAITING_FOR_SEND, Delivery, State
@@ -17,7 +18,7 @@ from pipeline.model import WAITING_FOR_SEND, Delivery, State
 __all__ = ["Ledger", "Move"]
 
 
-class Ledger(Entering, Lanes, Pruning):
+class Ledger(Entering, Lanes, Scheduling, Pruning):
     """All writes. Each public method is one transaction; the caller holds the lock."""
 
     def move(self, delivery: Delivery, move: Move) -> bool:

@@ -20,6 +20,12 @@ def _lanes(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
+def _schedule(db: sqlite3.Connection) -> None:
+    """The moments that waiting stories are given."""
+    for statement in _SCHEDULE:
+        db.execute(statement)
+
+
 def append_only(table: str) -> tuple[str, ...]:
     """The triggers that keep the rows of a table as they were written."""
     return tuple(
@@ -32,7 +38,7 @@ def append_only(table: str) -> tuple[str, ...]:
 Step = Callable[[sqlite3.Connection], None]
 Steps = Sequence[Step]
 
-MIGRATIONS: Steps = (_first_schema, _lanes)
+MIGRATIONS: Steps = (_first_schema, _lanes, _schedule)
 
 # Paths are bytes: a file name needn't be valid UTF-8.
 _ASSETS = """
@@ -130,3 +136,15 @@ CREATE TABLE lane_events (
 ) STRICT"""
 
 _ATTEMPTS = "CREATE INDEX attempts ON events (at) WHERE from_state = 'armed'"
+
+# A moment stays when its story has gone out.
+_SCHEDULE = (
+    """CREATE TABLE schedule (
+    asset INTEGER NOT NULL REFERENCES assets (id),
+    destination TEXT NOT NULL,
+    moment TEXT,
+    turn INTEGER NOT NULL,
+    PRIMARY KEY (asset, destination)
+) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX moments ON schedule (destination, moment) WHERE moment IS NOT NULL",
+)

@@ -26,7 +26,11 @@ _IN_ITS_WAY = """SELECT 1 FROM deliveries e
     AND (e.state IN ('armed', 'parked', 'unknown', 'failed') OR (e.state = 'planned' AND e.due_at > ?))"""
 
 # Word for word as the index says it, or SQLite doesn't see that it may use that.
-_IS_OPEN = "state NOT IN ('confirmed', 'skipped', 'expired', 'published', 'failed')"
+IS_OPEN = "state NOT IN ('confirmed', 'skipped', 'expired', 'published', 'failed')"
+
+# A part waits for those before it, as their story has one moment.
+_GIVEN = "(SELECT s.{} FROM schedule s WHERE s.asset = d.asset AND s.destination = d.destination)"
+_IN_TURN = f"ORDER BY {_GIVEN.format('moment')}, {_GIVEN.format('turn')}, d.id"
 
 # The place of an asset or of any copy of it.
 _HELD_AT = """d.asset IN (SELECT id FROM assets WHERE {0} UNION SELECT asset FROM files WHERE {0})"""
@@ -115,11 +119,11 @@ class Queries:
         )
 
     def due(self, at: datetime) -> list[Delivery]:
-        """What may be delivered now, in the order it was planned; a part waits for those before it."""
+        """What may be delivered now, by moment, then as it was planned; a part waits for those before it."""
         moment = moment_row(at)
         return self._deliveries(
             f"WHERE d.state = 'planned' AND (d.due_at IS NULL OR d.due_at <= ?)"
-            f" AND (d.not_after IS NULL OR d.not_after > ?) AND NOT EXISTS ({_IN_ITS_WAY}) ORDER BY d.id",
+            f" AND (d.not_after IS NULL OR d.not_after > ?) AND NOT EXISTS ({_IN_ITS_WAY}) {_IN_TURN}",
             moment,
             moment,
             moment,
@@ -128,9 +132,11 @@ class Queries:
     def due_there(self, destination: str, at: datetime) -> Iterator[Delivery]:
         """The same for one destination; read row by row, as a lane takes only the first few of many."""
         moment = moment_row(at)
+        any_moment = "SELECT 1 FROM schedule WHERE destination = ? AND moment IS NOT NULL LIMIT 1"
+        in_turn = _IN_TURN if self._db.execute(any_moment, (destination,)).fetchone() else "ORDER BY d.id"
         condition = (
             "WHERE d.destination = ? AND d.state = 'planned' AND (d.due_at IS NULL OR d.due_at <= ?)"
-            f" AND (d.not_after IS NULL OR d.not_after > ?) AND NOT EXISTS ({_IN_ITS_WAY}) ORDER BY d.id"
+            f" AND (d.not_after IS NULL OR d.not_after > ?) AND NOT EXISTS ({_IN_ITS_WAY}) {in_turn}"
         )
         rows = self._db.execute(f"{DELIVERIES} {condition}", (destination, moment, moment, moment))
         yield from map(delivery_of, rows)
@@ -219,7 +225,7 @@ class Queries:
         marks = ", ".join("?" * len(states))
         rows = self._db.execute(
             "SELECT e.* FROM deliveries d JOIN events e ON e.delivery = d.id"  # noqa: S608 - only ?, and our own words
-            f" WHERE d.state IN ({marks}) AND d.{_IS_OPEN}"
+            f" WHERE d.state IN ({marks}) AND d.{IS_OPEN}"
             " AND (e.event = ? OR e.from_state IS NOT e.to_state) ORDER BY e.id",
             (*sorted(states), NOTIFIED),
         )

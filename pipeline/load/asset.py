@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from pipeline.errors import AssetError, CutShortError, NotReadyError, UnreadableError
@@ -72,7 +72,18 @@ def _read(found: Found, terms: LoadTerms) -> Asset:
         facts = _film(found.path, facts.clip, terms)
     patience = Patience(terms.settle_seconds, terms.max_megapixels)
     materials = materials_of(sidecar, patience, terms.logo)
-    return terms.look(Asset(found.path, sha256, facts, sidecar, other_half=half, materials=materials))
+    dated = _date_of(found.path)
+    return terms.look(
+        Asset(found.path, sha256, facts, sidecar, other_half=half, materials=materials, dated=dated)
+    )
+
+
+def _date_of(path: Path) -> datetime | None:
+    """When it was last written; cameras, and most programs that copy, leave it at when it was taken."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except (ValueError, OverflowError):  # of a disk that knows no dates
+        return None
 
 
 def _film(path: Path, film: Embedded, terms: LoadTerms) -> Facts:

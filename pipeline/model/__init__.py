@@ -47,16 +47,19 @@ from pipeline.model.plans import (
     Treatment,
     VideoLimits,
 )
+from pipeline.model.schedules import DAYS, Appointment, Given, Late, Order, Waiting, WeeklySlots
 from pipeline.model.shapes import Action, Box, Fit, Focal, Preset, Rect, SafeArea, Size
 from pipeline.model.sightings import Look, Sighting
 
 __all__ = [
+    "DAYS",
     "ENDED",
     "NEEDS_A_PERSON",
     "WAITING_FOR_SEND",
     "Action",
     "Align",
     "Animation",
+    "Appointment",
     "Asset",
     "Audio",
     "Backing",
@@ -75,14 +78,17 @@ __all__ = [
     "Facts",
     "Fit",
     "Focal",
+    "Given",
     "Hdr",
     "Hold",
     "Kind",
+    "Late",
     "Look",
     "Material",
     "Motion",
     "MotionPhoto",
     "Music",
+    "Order",
     "Outline",
     "Overlay",
     "Panel",
@@ -118,5 +124,7 @@ __all__ = [
     "Typeface",
     "VideoLimits",
     "Voice",
+    "Waiting",
+    "WeeklySlots",
     "Words",
 ]

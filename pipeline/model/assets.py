@@ -165,7 +165,8 @@ class Sidecar:
     """What the person wrote beside an asset; every part is optional.
 
     `link` "" means none at all. `stickers` are spots by kind: link, mentions, hashtags, location.
-    `variants` are whole sidecars for the destinations that get something else.
+    `variants` are whole sidecars for the destinations that get something else. `order` is the story's place
+    among those that wait for a slot.
     """
 
     path: Path | None = None
@@ -185,6 +186,7 @@ class Sidecar:
     close_friends: bool = False
     not_before: datetime | None = None
     not_after: datetime | None = None
+    order: int | None = None
     destinations: tuple[str, ...] | None = None
     skip: bool = False
     decor: Decor = field(default_factory=Decor)
@@ -211,6 +213,7 @@ class Asset:
 
     `scene` None means that nothing depends on how the picture looks. `other_half` is the movie of a Live
     Photo for its photo, and the photo for its movie, with one sidecar for both: only one of them goes out.
+    `dated` is the file's own date.
     """
 
     path: Path
@@ -220,3 +223,4 @@ class Asset:
     scene: Scene | None = None
     other_half: Path | None = None
     materials: tuple[Material, ...] = ()
+    dated: datetime | None = None

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from pipeline.model import Delivery, State
 
+MISSED = "missed its slot"
 WAY_BACK = frozenset({State.SKIPPED, State.EXPIRED, State.FAILED})
 """The person may still take these back: undo, a late confirm, retry."""
 
@@ -66,12 +67,18 @@ def _followed(own: Delivery, sent_by_person: Sequence[Delivery]) -> Iterator[Del
 
 
 def was_dropped(delivery: Delivery) -> bool:
-    """Whether it isn't to go there any more by its sidecar, rather than by the person's `skip`."""
-    return delivery.state is State.SKIPPED and delivery.reason is not None
+    """Whether it isn't to go there any more by its sidecar, rather than by `skip` or its slot."""
+    return delivery.state is State.SKIPPED and delivery.reason is not None and not _was_missed(delivery)
+
+
+def _was_missed(delivery: Delivery) -> bool:
+    return delivery.reason is not None and delivery.reason.startswith(MISSED)
 
 
 def _why_not(ended: Delivery) -> str:
     match ended.state:
+        case State.SKIPPED if _was_missed(ended):
+            why = f"it {MISSED} at {ended.destination}"
         case State.SKIPPED:
             why = f"you skipped it at {ended.destination}"
         case State.EXPIRED:

@@ -27,15 +27,15 @@ def plan_story(asset: Asset, settings: PlanSettings, now: datetime) -> Story:
     chosen = _chosen(asset, settings)
     if not chosen:
         return Story(asset, (), skip="none of its destinations is enabled")
-    window = _window(asset, settings)
-    over = why_never(window, now)
-    if over:
-        return Story(asset, (), skip=over)
-    due = due_at(window, now)
+    windows = {name: _window(asset, settings, name) for name in chosen}
+    over = [why_never(window, now) for window in windows.values()]
+    if all(over):
+        return Story(asset, (), skip=over[0])
     treatments: list[Treatment] = []
     failures: dict[str, LayoutError | BudgetError] = {}
     for name in chosen:  # one destination's limits don't take the story from the others
         try:
+            due = due_at(windows[name], now)
             treatments.append(dataclasses.replace(treatment_for(asset, name, settings), due_at=due))
         except (BudgetError, LayoutError) as failure:
             failures[name] = failure
@@ -62,9 +62,9 @@ def _why_not_this_half(asset: Asset, settings: PlanSettings) -> str | None:
     return None
 
 
-def _window(asset: Asset, settings: PlanSettings) -> Window:
+def _window(asset: Asset, settings: PlanSettings, destination: str) -> Window:
     sidecar = asset.sidecar
-    quiet_hours = settings.schedule.quiet_hours
+    quiet_hours = settings.schedule_of(destination).quiet_hours
     return Window(sidecar.not_before, sidecar.not_after, quiet_hours, settings.timezone())
 
 

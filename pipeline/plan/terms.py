@@ -8,7 +8,18 @@ from datetime import time, tzinfo
 from pathlib import Path
 from typing import Literal, Protocol
 
-from pipeline.model import CaptionAs, Fit, Focal, MotionPhoto, Profile, Sidecar, Styling
+from pipeline.model import (
+    CaptionAs,
+    Fit,
+    Focal,
+    Late,
+    MotionPhoto,
+    Order,
+    Profile,
+    Sidecar,
+    Styling,
+    WeeklySlots,
+)
 
 CENTRE = (0.5, 0.5)
 AUTO = "auto"
@@ -25,6 +36,16 @@ class QuietHours(Protocol):
 
 
 class ScheduleSettings(Protocol):
+    @property
+    def slots(self) -> tuple[WeeklySlots, ...]: ...
+    @property
+    def per_day(self) -> int | None: ...
+    @property
+    def order(self) -> Order: ...
+    @property
+    def late(self) -> Late: ...
+    @property
+    def late_hours(self) -> float: ...
     @property
     def quiet_hours(self) -> QuietHours | None: ...
 
@@ -101,11 +122,10 @@ class PlanSettings(Protocol):
     @property
     def default_region(self) -> str | None: ...
     @property
-    def schedule(self) -> ScheduleSettings: ...
-    @property
     def destinations(self) -> Mapping[str, DestinationTerms]: ...
     @property
     def profiles(self) -> Mapping[str, Profile]: ...
+    def schedule_of(self, name: str) -> ScheduleSettings: ...
     def timezone(self) -> tzinfo: ...
     def styling(self, name: str) -> Styling: ...
 

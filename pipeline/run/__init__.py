@@ -16,6 +16,7 @@ from pipeline.ledger.answers import Answer, apply, drop, pending, take
 from pipeline.mirror import mirrors
 from pipeline.model import WAITING_FOR_SEND, Delivery, Plan, State
 from pipeline.report.events import Blocked, Event, Observer, Summary
+from pipeline.run.arranging import arrange_all
 from pipeline.run.intake import take_in
 from pipeline.run.mirroring import mirror_due
 from pipeline.run.outflow import send_due
@@ -84,7 +85,9 @@ def plan(settings: Settings, request: Request, clock: Clock = now) -> Plan:
         trip = Trip(settings, request, ledger, seen.append, clock=clock)
         recover(ledger)
         _expire(trip)
-        return planned(trip, take_in(trip), seen)
+        decided = take_in(trip)
+        arrange_all(trip)
+        return planned(trip, decided, seen)
 
 
 def answer(settings: Settings, answers: Sequence[Answer]) -> list[Delivery | str | None]:
@@ -132,6 +135,7 @@ def _work(trip: Trip, channels: Destinations) -> None:
         with suppress(EnvironmentFault):
             withdraw_ended(trip.ledger, channels)
     take_in(trip)
+    arrange_all(trip)
     offering = destinations(trip.settings)
     turns = Turns(trip, offering)
     send_due(trip, _open(trip, offering, turns), turns)

@@ -13,6 +13,7 @@ from pipeline.plan.following import GiveUp, Go, Wait
 from pipeline.plan.pace import Turn
 from pipeline.report.events import Blocked, Held, Postponed, Stopped, Waiting
 from pipeline.report.lanes import accounts, lane_of, turn_of
+from pipeline.run.arranging import has_no_moment
 from pipeline.run.doubts import look_for, to_look_for
 from pipeline.run.following import may_follow
 from pipeline.run.telling import in_place, tell
@@ -65,6 +66,8 @@ class Round:
                     continue
                 case Wait() | GiveUp():
                     continue
+            if has_no_moment(trip, delivery):
+                continue
             if in_place(trip, delivery):
                 return delivery
             self.passed.add(delivery.asset)

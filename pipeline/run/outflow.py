@@ -57,16 +57,17 @@ def _send(trip: Trip, delivery: Delivery, rendition: Rendition, open_to: Destina
     return outcome.state in (State.OFFERED, State.PUBLISHED)
 
 
-def _quiet(trip: Trip) -> bool:
-    """Whether it's quiet now: what was planned for a time before may still be waiting."""
+def _quiet(trip: Trip, name: str) -> bool:
+    """Whether it's quiet there now: what was planned for a time before may still be waiting."""
     settings, now = trip.settings, trip.now()
-    return after_quiet_hours(now, settings.schedule.quiet_hours, settings.timezone()) > now
+    return after_quiet_hours(now, settings.schedule_of(name).quiet_hours, settings.timezone()) > now
 
 
 def _due(trip: Trip, open_to: Destinations) -> Iterator[Delivery]:
     """What may go out now: its destination is wanted and open, its file is there."""
-    for delivery in () if _quiet(trip) else trip.ledger.due(trip.now()):
-        if delivery.destination not in open_to or not trip.wants(delivery.destination):
+    for delivery in trip.ledger.due(trip.now()):
+        name = delivery.destination
+        if name not in open_to or not trip.wants(name) or _quiet(trip, name):
             continue
         if trip.has_room_for(delivery.asset) and in_place(trip, delivery):
             trip.stories.add(delivery.asset)

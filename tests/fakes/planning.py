@@ -18,7 +18,9 @@ from pipeline.model import (
     Facts,
     Fit,
     Focal,
+    Late,
     MotionPhoto,
+    Order,
     PhotoLimits,
     Profile,
     SafeArea,
@@ -26,6 +28,7 @@ from pipeline.model import (
     Size,
     Styling,
     VideoLimits,
+    WeeklySlots,
 )
 
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
@@ -58,6 +61,11 @@ class QuietFrom:
 @dataclass(frozen=True)
 class FakeSchedule:
     quiet_hours: QuietFrom | None = None
+    slots: tuple[WeeklySlots, ...] = ()
+    per_day: int | None = None
+    order: Order = "sidecar"
+    late: Late = "send"
+    late_hours: float = 6
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,9 @@ class FakeSettings:
 
     def styling(self, name: str) -> Styling:
         return styling(name, None)
+
+    def schedule_of(self, name: str) -> FakeSchedule:
+        return self.schedule
 
     def timezone(self) -> tzinfo:
         return self.zone

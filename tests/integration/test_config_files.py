@@ -16,7 +16,8 @@ from pipeline.config.accounts import Account, Pace, Patience
 from pipeline.config.document import read_document
 from pipeline.config.limits import Limits
 from pipeline.config.platforms import fact_sheet
-from pipeline.config.settings import Captions, Schedule
+from pipeline.config.schedule import Schedule
+from pipeline.config.settings import Captions
 from pipeline.config.values import dotted
 from pipeline.errors import EnvironmentFault
 

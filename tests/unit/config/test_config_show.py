@@ -29,7 +29,15 @@ def test_every_figure_of_the_platforms_in_use_is_shown(load: Load) -> None:
     )
     assert shown["platforms"]["whatsapp_status"]["video"]["max_seconds"] == 90
     assert shown["platforms"]["instagram_story"]["photo"] == {"max_bytes": 8_000_000, "quality": 88}
-    assert shown["schedule"] == {"timezone": None, "quiet_hours": None}
+    assert shown["schedule"] == {
+        "timezone": None,
+        "slots": [],
+        "per_day": None,
+        "order": "sidecar",
+        "late": "send",
+        "late_hours": 6,
+        "quiet_hours": None,
+    }
 
 
 def test_own_figures_of_platforms_that_are_not_in_use_are_not_lost(load: Load) -> None:

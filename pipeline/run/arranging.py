@@ -1,0 +1,115 @@
+"""Which moment each story gets where there are slots or a number a day; what has missed its slot."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from pipeline.deliver import Outcome
+from pipeline.ledger import Move
+from pipeline.model import Delivery, Given, State, Waiting
+from pipeline.plan.following import MISSED, Go
+from pipeline.plan.openings import Terms
+from pipeline.plan.queue import Past, arrange
+from pipeline.plan.slots import day_of, start_of
+from pipeline.report.following import follow_of
+from pipeline.run.telling import tell
+from pipeline.run.trip import Trip
+
+
+def arrange_all(trip: Trip) -> None:
+    """Give every story that waits its moment, by the schedule as it is now."""
+    for name, destination in trip.settings.destinations.items():
+        if destination.enabled:
+            terms = terms_of(trip, name)
+            if terms.bind:
+                _arrange(trip, name, terms)
+            elif trip.ledger.has_moments(name, trip.now()):
+                _release(trip, name, terms)
+
+
+def terms_of(trip: Trip, name: str) -> Terms:
+    """A destination's schedule."""
+    return Terms(trip.settings.schedule_of(name), trip.settings.timezone())
+
+
+def has_no_moment(trip: Trip, delivery: Delivery) -> bool:
+    """Whether its story may follow only since the moments were given: the next run gives it one."""
+    if trip.settings.mirror.after == "prepared" or not terms_of(trip, delivery.destination).bind:
+        return False
+    waiting = trip.ledger.waiting(delivery.destination)
+    return any(story.asset == delivery.asset and story.moment is None for story in waiting)
+
+
+def _arrange(trip: Trip, name: str, terms: Terms) -> None:
+    waiting, now = trip.ledger.waiting(name), trip.now()
+    if not waiting:
+        return
+    held = list(_following(trip, waiting))
+    followers = {given.story.number for given in held}
+    ready = [story for story in waiting if story.number not in followers]
+    found = arrange(ready, _past(trip, name, terms, now), terms, now)
+    for story in found.missed:
+        _miss(trip, story, terms)
+    _give(trip, [*held, *found.given])
+
+
+def _past(trip: Trip, name: str, terms: Terms, now: datetime) -> Past:
+    today = start_of(day_of(now, terms.zone), terms.zone)
+    begun = Counter(day_of(at, terms.zone) for at in trip.ledger.begun_since(name, today))
+    return Past(trip.ledger.moments_taken(name, now), begun)
+
+
+def _following(trip: Trip, waiting: Sequence[Waiting]) -> Iterator[Given]:
+    """What waits for the person's word about the same story has no moment yet."""
+    for story in waiting:
+        delivery = trip.ledger.delivery(story.number)
+        if delivery is None or trip.settings.destinations[story.destination].account is None:
+            continue
+        verdict = follow_of(trip.ledger, trip.settings, delivery, trip.now())
+        if not isinstance(verdict, Go):
+            yield Given(story, None, reason=verdict.reason)
+
+
+def _release(trip: Trip, name: str, terms: Terms) -> None:
+    """Where there are no slots any more, stories go at their own times."""
+    now = trip.now()
+    given = []
+    for story in trip.ledger.waiting(name):
+        due = terms.outside_quiet_hours(max(now, story.not_before or now))
+        if story.moment is not None and story.moment > now:
+            given.append(Given(story, due))
+    _give(trip, given)
+
+
+def _give(trip: Trip, given: Sequence[Given]) -> None:
+    changed = [one for one in given if _differs(one)]
+    if changed:
+        trip.ledger.give(changed)
+
+
+def _differs(given: Given) -> bool:
+    story = given.story
+    before = (story.moment, story.due_at, story.turn, story.reason)
+    return before != (given.moment, given.moment, given.turn, given.reason)
+
+
+def _miss(trip: Trip, story: Waiting, terms: Terms) -> None:
+    for delivery in trip.ledger.deliveries_of(story.asset):
+        if delivery.destination == story.destination and delivery.state is State.PLANNED:
+            reason = _reason(delivery, story, terms)
+            asks = terms.schedule.late == "ask"
+            state = State.PARKED if asks else State.SKIPPED
+            move = Move(state, "missed", reason, not_after=delivery.not_after if asks else None)
+            if trip.ledger.move(delivery, move):
+                tell(trip, delivery, Outcome(state, reason=reason))
+
+
+def _reason(delivery: Delivery, story: Waiting, terms: Terms) -> str:
+    slot = f"{story.moment.astimezone(terms.zone):%a %d %b %H:%M}" if story.moment else ""
+    reason = f"{MISSED} {slot} by more than {terms.schedule.late_hours:g} h"
+    if terms.schedule.late == "skip":
+        return reason
+    number = delivery.id
+    return f"{reason}. Next: storyrelay retry {number} sends it, storyrelay skip {number} drops it"

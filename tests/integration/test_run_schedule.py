@@ -1,0 +1,173 @@
+"""Runs with slots: a queue that goes out one by one, whatever the computer does in between."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from fakes.shop import MIRRORED, Shop
+
+from pipeline.ledger.answers import Answer, Verb
+from pipeline.model import Delivery, State
+from pipeline.run import answer
+
+SLOTS = 'schedule.slots=["daily 09:00, 18:30"]'
+MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    shop = Shop(tmp_path)
+    shop.clock.moment = MONDAY
+    return shop
+
+
+def at(shop: Shop, day: int, hour: int, minute: int = 0) -> None:
+    shop.clock.moment = datetime(2026, 11, day, hour, minute, tzinfo=UTC)
+
+
+def out(shop: Shop) -> list[str]:
+    return sorted(row.path.name for row in shop.deliveries() if row.state is State.OFFERED)
+
+
+def say(shop: Shop, verb: Verb, number: int) -> None:
+    answer(shop.settings(), [Answer(verb, number, shop.clock())])
+
+
+def row(shop: Shop, name: str) -> Delivery:
+    return next(one for one in shop.deliveries() if one.path.name == name)
+
+
+def due(shop: Shop) -> dict[str, str]:
+    return {one.path.name: f"{one.due_at:%a %H:%M}" for one in shop.deliveries() if one.due_at}
+
+
+def test_each_slot_sends_one_story_and_the_next_takes_the_next(shop: Shop) -> None:
+    for number, name in enumerate(("a.jpg", "b.jpg", "c.jpg")):
+        shop.picture(name, number)
+    shop.run(SLOTS)
+    assert out(shop) == []
+    assert due(shop) == {"a.jpg": "Mon 09:00", "b.jpg": "Mon 18:30", "c.jpg": "Tue 09:00"}
+    assert row(shop, "c.jpg").reason == "waits for its slot"
+    at(shop, 23, 9, 5)
+    shop.run(SLOTS)
+    shop.run(SLOTS)
+    assert out(shop) == ["a.jpg"]
+    at(shop, 23, 18, 29)
+    shop.run(SLOTS)
+    assert out(shop) == ["a.jpg"]
+    at(shop, 24, 10)
+    shop.run(SLOTS)
+    assert out(shop) == ["b.jpg", "c.jpg"]
+    assert row(shop, "a.jpg").state is State.EXPIRED
+
+
+def test_a_story_of_a_low_number_jumps_the_queue_until_a_slot_has_come(shop: Shop) -> None:
+    shop.picture("a.jpg", 1)
+    shop.picture("b.jpg", 2)
+    shop.run(SLOTS)
+    at(shop, 23, 9, 5)
+    shop.picture("z.jpg", 3)
+    shop.sidecar("z.jpg.yaml", "order: 1")
+    shop.run(SLOTS)
+    assert out(shop) == ["a.jpg"]
+    assert due(shop) == {"z.jpg": "Mon 18:30", "b.jpg": "Tue 09:00"}
+
+
+def test_no_more_go_out_a_day_than_are_enough(shop: Shop) -> None:
+    for number in range(5):
+        shop.picture(f"{number}.jpg", number)
+    shop.run("schedule.per_day=2", "schedule.quiet_hours=22:00-07:00")
+    assert out(shop) == ["0.jpg", "1.jpg"]
+    assert due(shop) == {"2.jpg": "Tue 07:00", "3.jpg": "Tue 07:00", "4.jpg": "Wed 07:00"}
+    assert row(shop, "4.jpg").reason == "2 a day are enough"
+
+
+def test_late_stories_go_in_the_next_run_as_far_as_the_day_has_room(shop: Shop) -> None:
+    for number in range(5):
+        shop.picture(f"{number}.jpg", number)
+    shop.run(SLOTS, "schedule.per_day=2")
+    at(shop, 25, 8)
+    shop.run(SLOTS, "schedule.per_day=2")
+    assert out(shop) == ["0.jpg", "1.jpg"]
+    assert due(shop) == {"2.jpg": "Thu 09:00", "3.jpg": "Thu 18:30", "4.jpg": "Fri 09:00"}
+
+
+def test_a_story_that_missed_its_slot_is_skipped_if_that_is_wanted(shop: Shop) -> None:
+    shop.picture("a.jpg")
+    shop.run(SLOTS, "schedule.late=skip")
+    at(shop, 23, 15, 0)
+    shop.run(SLOTS, "schedule.late=skip", "schedule.late_hours=6")
+    missed = row(shop, "a.jpg")
+    assert (missed.state, missed.reason) == (
+        State.SKIPPED,
+        "missed its slot Mon 23 Nov 09:00 by more than 6 h",
+    )
+
+
+def test_a_story_that_missed_its_slot_asks_and_goes_when_the_person_says_so(shop: Shop) -> None:
+    shop.picture("a.jpg")
+    shop.picture("b.jpg", 1)
+    shop.run(SLOTS, "schedule.late=ask")
+    at(shop, 23, 15, 1)
+    assert shop.run(SLOTS, "schedule.late=ask").exit_code == 4
+    asked = row(shop, "a.jpg")
+    assert asked.state is State.PARKED
+    assert asked.reason == (
+        "missed its slot Mon 23 Nov 09:00 by more than 6 h."
+        " Next: storyrelay retry 1 sends it, storyrelay skip 1 drops it"
+    )
+    say(shop, "retry", asked.id)
+    shop.run(SLOTS, "schedule.late=ask")
+    assert out(shop) == ["a.jpg"]
+    assert due(shop) == {"b.jpg": "Mon 18:30"}
+
+
+def test_stories_wait_no_longer_when_the_slots_are_taken_away(shop: Shop) -> None:
+    shop.picture("a.jpg")
+    shop.run(SLOTS)
+    shop.run()
+    assert out(shop) == ["a.jpg"]
+
+
+def test_a_story_that_gets_no_slot_before_its_end_says_so(shop: Shop) -> None:
+    shop.picture("a.jpg")
+    shop.sidecar("a.jpg.yaml", "not_after: 2026-11-23 08:30")
+    shop.run(SLOTS)
+    assert row(shop, "a.jpg").reason == "no moment is free before its not_after"
+    at(shop, 23, 9, 5)
+    shop.run(SLOTS)
+    assert row(shop, "a.jpg").state is State.EXPIRED
+
+
+def test_one_destination_may_have_slots_while_another_has_none(shop: Shop) -> None:
+    shop.destinations = (
+        "{whatsapp: {platform: whatsapp_status, schedule: {slots: daily 12:00}},"
+        " instagram: {platform: instagram_story}}"
+    )
+    shop.picture("a.jpg")
+    shop.run()
+    assert shop.states() == {
+        ("a.jpg", "whatsapp", 1): State.PLANNED,
+        ("a.jpg", "instagram", 1): State.OFFERED,
+    }
+
+
+def test_a_plan_gives_the_same_moments_and_writes_nothing(shop: Shop) -> None:
+    shop.picture("a.jpg")
+    planned = shop.plan(SLOTS)
+    assert planned.stories[0].treatments[0].due_at == datetime(2026, 11, 23, 9, tzinfo=UTC)
+    assert not shop.state.exists()
+
+
+def test_what_follows_takes_the_next_slot_once_it_is_confirmed(shop: Shop) -> None:
+    shop.destinations = MIRRORED.replace("account: shop", "account: shop, schedule: {slots: daily 12:00}")
+    shop.picture("a.jpg")
+    shop.run("mirror.after=confirmed")
+    waiting = next(one for one in shop.deliveries() if one.destination == "instagram")
+    assert (waiting.due_at, waiting.reason) == (None, "follows once you have confirmed it at whatsapp")
+    say(shop, "confirm", 1)
+    at(shop, 23, 14)
+    shop.run("mirror.after=confirmed")
+    assert due(shop) == {"a.jpg": "Tue 12:00"}
