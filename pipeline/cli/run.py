@@ -17,6 +17,7 @@ from pipeline.cli.options import Options, as_json_option, takes
 from pipeline.cli.output import Results, guarded_stdout, remark
 from pipeline.cli.progress import watching
 from pipeline.errors import AssetError, ConfigError, StoryrelayError
+from pipeline.report.calendar import calendar_lines
 from pipeline.report.json_lines import JsonLines
 from pipeline.report.plan_text import plan_lines
 from pipeline.report.summary import Reader, summary_lines
@@ -61,6 +62,7 @@ class RunOptions(Options):
     as_json: bool
     quiet: bool
     max_runtime: float | None
+    calendar: bool = False
 
     def request(self, settings: Settings) -> Request:
         """The same as the run understands it. Raises ConfigError for destinations that aren't there."""
@@ -82,6 +84,7 @@ class RunOptions(Options):
             limit=self.limit,
             workers=self.jobs,
             max_runtime_s=self.max_runtime,
+            calendar=self.calendar,
         )
 
 
@@ -122,6 +125,7 @@ def run(options: RunOptions) -> int:
 
 
 @click.command()
+@click.option("--calendar", is_flag=True, help="Show the next 14 days instead, with their free slots.")
 @on_a_run
 @takes(RunOptions)
 def plan(options: RunOptions) -> int:
@@ -175,6 +179,8 @@ def _plan(options: RunOptions) -> int:
         if options.as_json:
             results.json(plan_as_json(decided))
         elif not options.quiet:
+            if decided.calendar is not None:
+                results.lines(calendar_lines(decided.calendar, now(), settings.timezone()))
             results.lines(plan_lines(decided, options.program))
     refused = [refusal for refusal in decided.refusals if not refusal.later]
     if options.quiet:

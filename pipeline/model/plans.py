@@ -10,6 +10,7 @@ from typing import Literal
 from pipeline.model.assets import Asset, Place
 from pipeline.model.compositions import Composition
 from pipeline.model.overlays import Overlay
+from pipeline.model.schedules import Appointment
 from pipeline.model.shapes import Action, Fit, Preset, Rect, SafeArea, Size
 
 
@@ -124,7 +125,7 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """What one destination gets of a story."""
+    """What one destination gets of a story; `held` says what it waits for."""
 
     destination: str
     recipe: Recipe
@@ -132,6 +133,7 @@ class Treatment:
     due_at: datetime | None = None
     not_after: datetime | None = None
     lifetime_hours: float = 24.0
+    held: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +173,12 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that a run would do; `holds` say which accounts don't take everything at once."""
+    """All that a run would do; `holds` say which accounts don't take everything at once.
+
+    `calendar` is there if it was asked for.
+    """
 
     stories: tuple[Story, ...]
     refusals: tuple[Refusal, ...] = ()
     holds: tuple[Hold, ...] = ()
+    calendar: tuple[Appointment, ...] | None = None

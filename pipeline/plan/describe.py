@@ -22,11 +22,12 @@ BACKGROUNDS = {"blur": "blurred background", "cover": "cropped to fill"}
 
 def plan_as_json(plan: Plan) -> dict[str, Any]:
     """What `plan --json` prints; fields are only ever added."""
-    return {
+    told = {
         "stories": [_story_as_json(story) for story in plan.stories],
         "refusals": [to_plain(refusal) for refusal in plan.refusals],
         "holds": [to_plain(hold) for hold in plan.holds],
     }
+    return told if plan.calendar is None else {**told, "calendar": to_plain(plan.calendar)}
 
 
 def recipe_in_words(treatment: Treatment) -> list[str]:
@@ -34,7 +35,10 @@ def recipe_in_words(treatment: Treatment) -> list[str]:
     recipe = treatment.recipe
     lines = [f"{_title(treatment)}: {', '.join(_made(recipe))}{_because(recipe)}"]
     if treatment.due_at:
-        lines.append(f"not before {treatment.due_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
+        why = f": {treatment.held}" if treatment.held else ""
+        lines.append(f"not before {treatment.due_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC{why}")
+    elif treatment.held:
+        lines.append(treatment.held)
     return [*lines, *recipe.notes]
 
 

@@ -12,8 +12,8 @@ from pipeline.report.words import about, count, name_of, printable, seconds, siz
 
 
 def plan_lines(plan: Plan, program: Program) -> Iterator[str]:
-    """The whole plan, line by line; the last ones sum it up."""
-    for story in plan.stories:
+    """The whole plan, line by line; the last ones sum it up. With a calendar, only what that doesn't tell."""
+    for story in plan.stories if plan.calendar is None else ():
         yield f"{asset_in_words(story.asset)}"
         yield from _story(story)
         yield ""

@@ -49,13 +49,14 @@ def _arrange(trip: Trip, name: str, terms: Terms) -> None:
     held = list(_following(trip, waiting))
     followers = {given.story.number for given in held}
     ready = [story for story in waiting if story.number not in followers]
-    found = arrange(ready, _past(trip, name, terms, now), terms, now)
+    found = arrange(ready, past_of(trip, name, terms, now), terms, now)
     for story in found.missed:
         _miss(trip, story, terms)
     _give(trip, [*held, *found.given])
 
 
-def _past(trip: Trip, name: str, terms: Terms, now: datetime) -> Past:
+def past_of(trip: Trip, name: str, terms: Terms, now: datetime) -> Past:
+    """What has gone out there that still counts."""
     today = start_of(day_of(now, terms.zone), terms.zone)
     begun = Counter(day_of(at, terms.zone) for at in trip.ledger.begun_since(name, today))
     return Past(trip.ledger.moments_taken(name, now), begun)

@@ -9,6 +9,7 @@ from pipeline.model import Delivery, Hold, Plan, Refusal, State, Story, Treatmen
 from pipeline.report.events import Event, Postponed, Refused
 from pipeline.report.following import followers
 from pipeline.report.lanes import accounts, lanes_of
+from pipeline.run.calendar import calendar_of
 from pipeline.run.trip import Trip
 
 
@@ -24,7 +25,8 @@ def planned(trip: Trip, decided: Sequence[Story], seen: Iterable[Event]) -> Plan
         if story.asset.sha256 not in going
     ]
     refusals = [_refusal(event) for event in seen if isinstance(event, Refused | Postponed)]
-    return Plan((*stories, *idle), tuple(refusals), _holds(trip, stories))
+    calendar = calendar_of(trip) if trip.request.calendar else None
+    return Plan((*stories, *idle), tuple(refusals), _holds(trip, stories), calendar)
 
 
 def _holds(trip: Trip, stories: Sequence[Story]) -> tuple[Hold, ...]:
@@ -77,6 +79,7 @@ def _story(trip: Trip, deliveries: Sequence[Delivery]) -> Story | None:
             delivery.due_at,
             delivery.not_after,
             delivery.lifetime_hours,
+            delivery.reason,
         )
         for delivery in sorted(firsts.values(), key=lambda delivery: delivery.id)
     )

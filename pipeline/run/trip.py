@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the caller asks of a run; `paths` empty means the inbox, `limit` counts stories."""
+    """What the caller asks of a run; `paths` empty means the inbox, `limit` counts stories.
+
+    `calendar` asks a plan for the days to come.
+    """
 
     paths: tuple[Path, ...] = ()
     only: frozenset[str] = frozenset()
@@ -31,6 +34,7 @@ class Request:
     limit: int | None = None
     workers: int | None = None
     max_runtime_s: float | None = None
+    calendar: bool = False
 
 
 @dataclass(frozen=True, slots=True)

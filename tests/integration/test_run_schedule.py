@@ -10,6 +10,7 @@ from fakes.shop import MIRRORED, Shop
 
 from pipeline.ledger.answers import Answer, Verb
 from pipeline.model import Delivery, State
+from pipeline.report.calendar import calendar_lines
 from pipeline.run import answer
 
 SLOTS = 'schedule.slots=["daily 09:00, 18:30"]'
@@ -171,3 +172,49 @@ def test_what_follows_takes_the_next_slot_once_it_is_confirmed(shop: Shop) -> No
     at(shop, 23, 14)
     shop.run("mirror.after=confirmed")
     assert due(shop) == {"a.jpg": "Tue 12:00"}
+
+
+def test_the_calendar_shows_what_is_new_what_is_planned_and_what_is_free(shop: Shop) -> None:
+    shop.picture("a.jpg", 1)
+    shop.run(SLOTS)
+    shop.picture("b.jpg", 2)
+    calendar = shop.plan(SLOTS, calendar=True).calendar
+    assert calendar is not None
+    told = list(calendar_lines(calendar, shop.clock(), UTC))
+    assert told[:8] == [
+        "Mon 23 Nov",
+        "  09:00  whatsapp  a.jpg",
+        "  18:30  whatsapp  b.jpg",
+        "",
+        "Tue 24 Nov",
+        "  09:00  whatsapp  free slot",
+        "  18:30  whatsapp  free slot",
+        "",
+    ]
+    assert len([one for one in calendar if one.path is None]) == 2 * 13
+    assert [one.path.name for one in shop.deliveries()] == ["a.jpg"]
+
+
+def test_the_calendar_says_why_something_is_late_or_has_no_time(shop: Shop) -> None:
+    shop.destinations = MIRRORED
+    shop.picture("a.jpg", 1)
+    shop.picture("b.jpg", 2)
+    calendar = shop.plan("schedule.per_day=1", "mirror.after=confirmed", calendar=True).calendar
+    assert calendar is not None
+    assert list(calendar_lines(calendar, shop.clock(), UTC)) == [
+        "Mon 23 Nov",
+        "  now  whatsapp  a.jpg",
+        "",
+        "Tue 24 Nov",
+        "  00:00  whatsapp  b.jpg    1 a day is enough",
+        "",
+        "Nobody can say when",
+        "    instagram  a.jpg    follows once you have confirmed it at whatsapp",
+        "    instagram  b.jpg    follows once you have confirmed it at whatsapp",
+        "",
+    ]
+
+
+def test_a_plan_without_a_calendar_has_none(shop: Shop) -> None:
+    shop.picture("a.jpg")
+    assert shop.plan(SLOTS).calendar is None
