@@ -66,11 +66,11 @@ def _time(word: str, text: str) -> time:
 
 def _slots(value: Any) -> Any:
     entries = [value] if isinstance(value, str) else value
-    if not isinstance(entries, list | tuple):
-        raise PydanticCustomError("list_type", "not a list of times such as [" + EXAMPLE + "]")
-    for entry in entries:
-        if not isinstance(entry, str | WeeklySlots):
-            raise PydanticCustomError("string_type", "not a list of texts such as [" + EXAMPLE + "]")
+    texts = isinstance(entries, list | tuple) and all(isinstance(one, str | WeeklySlots) for one in entries)
+    if not texts:
+        raise PydanticCustomError(
+            "slots", "is not a list of times in quotes, such as [{such}]", {"such": EXAMPLE}
+        )
     return tuple(weekly_slots(entry) if isinstance(entry, str) else entry for entry in entries)
 
 
