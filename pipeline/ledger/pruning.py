@@ -61,6 +61,7 @@ class Pruning(Writer):
             events = _forget_events(db, before)
             _forget_words(db)
             db.execute("DELETE FROM files WHERE asset IN (SELECT asset FROM pruned)")
+            db.execute("DELETE FROM schedule WHERE asset IN (SELECT asset FROM pruned)")
             runs = db.execute(
                 "DELETE FROM runs WHERE started_at < ? AND id != (SELECT max(id) FROM runs)",
                 (moment_row(before),),

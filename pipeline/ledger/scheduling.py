@@ -29,8 +29,9 @@ _WAITING = f"""SELECT a.sha256, a.path, min(d.id) AS number, d.due_at, d.not_aft
         WHERE o.asset = d.asset AND o.destination = d.destination AND e.event = '{RETRIED}')
     GROUP BY d.asset ORDER BY number"""  # noqa: S608 - our own words
 
-# The first part of each story that has gone out since; the index of attempts finds them.
-_BEGUN = f"""SELECT min(e.at) AS at FROM events e JOIN deliveries d ON d.id = e.delivery
+# The first part of each story that has gone out since. Without the hints all deliveries are read: 0.1 s
+_BEGUN = f"""SELECT min(e.at) AS at
+    FROM events e INDEXED BY attempts CROSS JOIN deliveries d ON d.id = e.delivery
     WHERE {_OUT} AND e.at >= ?1 AND d.destination = ?2
     AND NOT EXISTS ({_HAS_BEGUN.replace(" e ", " f ").replace("e.", "f.")} AND f.at < ?1)
     GROUP BY d.asset"""  # noqa: S608 - our own words

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.ledger import Ledger, doubts
 from pipeline.model import NEEDS_A_PERSON, WAITING_FOR_SEND, Delivery, Refusal, State
+from pipeline.plan.openings import WAITS
 from pipeline.report.lanes import LaneStatus
 from pipeline.report.next_step import Program, account_command, next_command, retry_file
 from pipeline.report.words import about, columns, left, moment, part_of, printable, without_next
@@ -227,5 +228,8 @@ def _due(delivery: Delivery, status: Status) -> str:
     if held and held.reason:
         return f"held: {printable(held.reason)}; next at {moment(held.turn.at, status.at, status.zone)}"
     due_at = delivery.due_at
-    when = f"due {moment(due_at, status.at, status.zone)}" if due_at and due_at > status.at else "due now"
+    if due_at is None or due_at <= status.at:
+        waited = delivery.reason == WAITS  # until now
+        return "due now" if waited or not delivery.reason else f"due now: {printable(delivery.reason)}"
+    when = f"due {moment(due_at, status.at, status.zone)}"
     return f"{when}: {printable(delivery.reason)}" if delivery.reason else when
