@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.model import Asset, Plan, Recipe, Sticker, Story, Treatment
 from pipeline.plan.fit import whole
+from pipeline.plan.openings import NO_MOMENT
 from pipeline.plan.rates import rate_in_words
 from pipeline.tools.plain import to_plain
 
@@ -34,7 +35,7 @@ def recipe_in_words(treatment: Treatment) -> list[str]:
     """One line that says what is made, then one for each thing a person should know."""
     recipe = treatment.recipe
     lines = [f"{_title(treatment)}: {', '.join(_made(recipe))}{_because(recipe)}"]
-    if treatment.due_at:
+    if treatment.due_at and treatment.held not in NO_MOMENT:
         why = f": {treatment.held}" if treatment.held else ""
         lines.append(f"not before {treatment.due_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC{why}")
     elif treatment.held:

@@ -14,6 +14,10 @@ from pipeline.plan.slots import DAY, day_of, moments_on, start_of
 from pipeline.plan.terms import ScheduleSettings
 
 WAITS = "waits for its slot"
+NO_ROOM = "no moment is free before its not_after"
+FULL = "no moment is free until the end of next year"
+NO_MOMENT = frozenset({NO_ROOM, FULL})
+"""With these a story is only due when its time is over, or when there may be moments again."""
 
 
 @dataclass(frozen=True, slots=True)

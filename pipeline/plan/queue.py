@@ -21,7 +21,7 @@ some, else everybody's.
 5.  Only where there are slots, and only with `late: skip` or `ask`: a story whose moment lies more than
     `late_hours` back is skipped, or parked for the person. This comes before rule 4, whatever has held the
     story back. With `late: send` it goes however late; missed slots of several stories send all of these in
-    the next run, one after the other.
+    the next run, one after the other. What is parked is still given up at its not_after.
 6.  All others are placed anew in every run, in order: one after the other, each takes the earliest slot
     from now on (moment >= now) that isn't taken, isn't before its not_before, and lies on a day that has
     room; those that rule 4 sends count towards today. A slot is taken by the stories placed before in this
@@ -48,11 +48,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from pipeline.model import Given, Order, Waiting
-from pipeline.plan.openings import Openings, Terms, openings_for
+from pipeline.plan.openings import FULL, NO_ROOM, Openings, Terms, openings_for
 from pipeline.plan.slots import day_of
 
-NO_ROOM = "no moment is free before its not_after"
-FULL = "no moment is free until the end of next year"
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 

@@ -25,7 +25,7 @@ def calendar_lines(appointments: Sequence[Appointment], now: datetime, zone: tzi
 
 
 def _day(appointment: Appointment, zone: tzinfo) -> str:
-    return f"{appointment.at.astimezone(zone):%a %d %b}" if appointment.at else "Nobody can say when"
+    return f"{appointment.at.astimezone(zone):%a %d %b}" if appointment.at else "Without a time"
 
 
 def _row(appointment: Appointment, now: datetime, zone: tzinfo) -> tuple[str, ...]:

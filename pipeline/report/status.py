@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.ledger import Ledger, doubts
 from pipeline.model import NEEDS_A_PERSON, WAITING_FOR_SEND, Delivery, Refusal, State
-from pipeline.plan.openings import WAITS
+from pipeline.plan.openings import NO_MOMENT, WAITS
 from pipeline.report.lanes import LaneStatus
 from pipeline.report.next_step import Program, account_command, next_command, retry_file
 from pipeline.report.words import about, columns, left, moment, part_of, printable, without_next
@@ -231,5 +231,8 @@ def _due(delivery: Delivery, status: Status) -> str:
     if due_at is None or due_at <= status.at:
         waited = delivery.reason == WAITS  # until now
         return "due now" if waited or not delivery.reason else f"due now: {printable(delivery.reason)}"
-    when = f"due {moment(due_at, status.at, status.zone)}"
+    when = moment(due_at, status.at, status.zone)
+    if delivery.reason in NO_MOMENT:
+        return f"{delivery.reason}, {when}"
+    when = f"due {when}"
     return f"{when}: {printable(delivery.reason)}" if delivery.reason else when

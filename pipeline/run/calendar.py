@@ -9,7 +9,7 @@ from itertools import groupby
 
 from pipeline.model import Appointment, Delivery, State
 from pipeline.plan.following import Go
-from pipeline.plan.openings import Terms, slots_between
+from pipeline.plan.openings import NO_MOMENT, Terms, slots_between
 from pipeline.plan.slots import DAY, day_of, start_of
 from pipeline.report.following import follow_of
 from pipeline.report.lanes import LaneStatus, lanes_of
@@ -48,6 +48,8 @@ def _appointment(trip: Trip, parts: Sequence[Delivery], terms: Terms, lane: Lane
     first, now = parts[0], trip.now()
     at: datetime | None = terms.outside_quiet_hours(max(first.due_at or now, now))
     reason = first.reason
+    if reason in NO_MOMENT:
+        at = None
     if lane is not None and at == now:
         verdict = follow_of(trip.ledger, trip.settings, first, now)
         if not isinstance(verdict, Go):

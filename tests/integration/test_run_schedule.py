@@ -6,11 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from fakes.media import Clip, save_clip
+from fakes.remote import RemoteMirror
 from fakes.shop import MIRRORED, Shop
 
-from pipeline.ledger.answers import Answer, Verb
+from pipeline.ledger import snapshot
+from pipeline.ledger.answers import Answer, Verb, drop
 from pipeline.model import Delivery, State
 from pipeline.report.calendar import calendar_lines
+from pipeline.report.next_step import Program
+from pipeline.report.status import status_of, told_of
 from pipeline.run import answer
 
 SLOTS = 'schedule.slots=["daily 09:00, 18:30"]'
@@ -208,7 +213,7 @@ def test_the_calendar_says_why_something_is_late_or_has_no_time(shop: Shop) -> N
         "Tue 24 Nov",
         "  00:00  whatsapp  b.jpg    1 a day is enough",
         "",
-        "Nobody can say when",
+        "Without a time",
         "    instagram  a.jpg    follows once you have confirmed it at whatsapp",
         "    instagram  b.jpg    follows once you have confirmed it at whatsapp",
         "",
@@ -218,3 +223,100 @@ def test_the_calendar_says_why_something_is_late_or_has_no_time(shop: Shop) -> N
 def test_a_plan_without_a_calendar_has_none(shop: Shop) -> None:
     shop.picture("a.jpg")
     assert shop.plan(SLOTS).calendar is None
+
+
+def test_status_says_what_each_story_waits_for(shop: Shop) -> None:
+    shop.picture("a.jpg", 1)
+    shop.picture("b.jpg", 2)
+    shop.picture("c.jpg", 3)
+    shop.sidecar("c.jpg.yaml", "not_after: 2026-11-24 10:00")
+    shop.run(SLOTS, "schedule.per_day=1")
+
+    def told() -> list[str]:
+        with snapshot(shop.state, shop.clock) as ledger:
+            planned = list(told_of(status_of(ledger, shop.clock(), UTC), Program()))[4][1]
+        return [one.cells[3] for one in planned]
+
+    assert told() == [
+        "due 09:00: waits for its slot",
+        "due Tue 24 Nov 09:00: 1 a day is enough",
+        "no moment is free before its not_after, Tue 24 Nov 10:00",
+    ]
+    at(shop, 23, 9, 1)
+    assert told()[0] == "due now"
+
+
+def test_a_film_of_several_parts_goes_in_one_slot(shop: Shop) -> None:
+    shop.inbox.mkdir(parents=True)
+    save_clip(shop.inbox / "a.mp4", Clip(seconds=5.0))
+    shop.picture("b.jpg", 1)
+    split = "platforms.whatsapp_status.video.max_seconds=3"
+    shop.run(SLOTS, split, "schedule.per_day=1")
+    at(shop, 23, 9, 1)
+    shop.run(SLOTS, split, "schedule.per_day=1")
+    assert shop.states() == {
+        ("a.mp4", "whatsapp", 1): State.OFFERED,
+        ("a.mp4", "whatsapp", 2): State.OFFERED,
+        ("b.jpg", "whatsapp", 1): State.PLANNED,
+    }
+    assert due(shop) == {"b.jpg": "Tue 09:00"}
+
+
+def mirrored(own: str) -> str:
+    return MIRRORED.replace("account: shop}", f"account: shop, schedule: {own}}}")
+
+
+def published(shop: Shop) -> list[str]:
+    return sorted(one.path.name for one in shop.deliveries() if one.state is State.PUBLISHED)
+
+
+def test_an_account_s_pace_delays_a_slot_and_never_hurries_it(shop: Shop, mirror: RemoteMirror) -> None:
+    shop.destinations = mirrored("{slots: 'daily 09:00, 09:10'}")
+    shop.picture("a.jpg", 1)
+    shop.picture("b.jpg", 2)
+    slow = "accounts.shop.pace={stories_per_hour: 1}"
+    assert shop.run(slow).published == 0
+    at(shop, 23, 9, 1)
+    shop.run(slow)
+    assert published(shop) == ["a.jpg"]
+    at(shop, 23, 9, 30)
+    shop.run(slow)
+    assert published(shop) == ["a.jpg"]
+    at(shop, 23, 10, 2)
+    shop.run(slow)
+    assert published(shop) == ["a.jpg", "b.jpg"]
+
+
+def test_what_is_confirmed_in_the_middle_of_a_run_gets_its_moment_in_the_next(
+    shop: Shop, mirror: RemoteMirror
+) -> None:
+    shop.destinations = mirrored("{per_day: 2}")
+    terms = ("mirror.after=confirmed", "accounts.shop.pace={spacing_seconds: [90, 99]}")
+    for number, name in enumerate(("a.jpg", "b.jpg", "c.jpg")):
+        shop.picture(name, number)
+    shop.run(*terms)
+    first, second, third = (one.id for one in shop.deliveries() if one.destination == "whatsapp")
+    drop(shop.state, Answer("confirm", third, shop.clock()))
+    shop.run(*terms)
+    drop(shop.state, Answer("confirm", first, shop.clock()))
+    shop.while_waiting = lambda: drop(shop.state, Answer("confirm", second, shop.clock()))
+    shop.run(*terms)
+    assert published(shop) == ["a.jpg", "c.jpg"]
+    shop.run(*terms)
+    assert published(shop) == ["a.jpg", "c.jpg"]
+    waits = next(
+        one for one in shop.deliveries() if one.path.name == "b.jpg" and one.destination != "whatsapp"
+    )
+    assert (waits.reason, f"{waits.due_at:%a %H:%M}") == ("2 a day are enough", "Tue 00:00")
+
+
+def test_what_missed_its_slot_is_not_published_by_those_that_follow(shop: Shop, mirror: RemoteMirror) -> None:
+    shop.destinations = MIRRORED.replace("whatsapp_status", "whatsapp_status, schedule: {slots: daily 09:00}")
+    terms = ("mirror.after=confirmed", "schedule.late=skip")
+    shop.picture("a.jpg")
+    shop.run(*terms)
+    at(shop, 23, 16)
+    shop.run(*terms)
+    follower = next(one for one in shop.deliveries() if one.destination == "instagram")
+    assert follower.reason == "it missed its slot at whatsapp, so it isn't published"
+    assert mirror.touched == []

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from pipeline.model import Order, Waiting, WeeklySlots
 from pipeline.plan.due import after_quiet_hours
-from pipeline.plan.openings import Terms, slots_between
-from pipeline.plan.queue import FULL, NO_ROOM, Arrangement, Past, arrange, order_key
+from pipeline.plan.openings import FULL, NO_ROOM, Terms, slots_between
+from pipeline.plan.queue import Arrangement, Past, arrange, order_key
 from pipeline.plan.slots import DAY, day_of, moment_of
 
 CHANGES = {
