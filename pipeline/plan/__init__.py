@@ -3,7 +3,8 @@
 Start at `story`, then `treatment`: what one destination gets. `photos` and `videos` make recipes from `fit`,
 `parts`, `copies`, `rates`, `budget`, `canvas` and `passthrough`, `composing` films of several files;
 `drawn` is what lies over the picture, `texts` the words beside it, `links` and `reach` the link, `stickers`
-in their `room` what can be tapped, `due` the time; `describe` tells people and programs about it.
+in their `room` what can be tapped, `due` the time; `describe` tells people and programs about it. `queue`
+says which of the `openings` a story that waits gets, at `slots` that are right whatever the clocks do.
 """
 
 from pipeline.plan.describe import plan_as_json, recipe_in_words

@@ -8,16 +8,18 @@ some, else everybody's.
     offered, published, or may be live) and which the person hasn't told to `retry`. What has begun, and what
     the person retries, goes on at once; it neither waits for a slot nor is it held by the day's number. With
     `mirror.after: confirmed` a story that still waits for the person's word doesn't wait here either: it has
-    no moment until a run finds it confirmed.
+    no moment until a run finds it confirmed. What was parked with its account and let go waits as before,
+    with its moment.
 2.  The slots of a day are the written times on that day's weekday. A time that the clocks skip is the first
     moment after the gap, a time that comes twice is the first one, and slots that fall on the same moment
     are one. A slot in quiet hours doesn't exist.
 3.  The day's number counts each story once, on the day on which something of it went out (rule 1) for the
     first time. What never went out doesn't count; what the person retries isn't held back, but counts.
-4.  A story whose moment has come (moment <= now, its not_before too) keeps it, and may go in this run,
-    as long as the day's number has room today: the earliest moment first. It takes that room even where
-    something else (quiet hours, a file or a phone that isn't there) keeps it from going. When today has no
-    room it loses its moment and gets a new one by rule 6 or 7, but not today.
+4.  A story whose moment has come (moment <= now, its not_before too) keeps it, and may go in this run, as
+    long as the day's number has room today: the earliest moment first, of equal ones (rule 7) the one that
+    was given it first. It takes that room even where something else (quiet hours, a file or a phone that
+    isn't there) keeps it from going. When today has no room it loses its moment and gets a new one by rule
+    6 or 7, but not today.
 5.  Only where there are slots, and only with `late: skip` or `ask`: a story whose moment lies more than
     `late_hours` back is skipped, or parked for the person. This comes before rule 4, whatever has held the
     story back. With `late: send` it goes however late; missed slots of several stories send all of these in

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from click import BadParameter
 from fakes.command import Here
@@ -171,3 +173,17 @@ def test_the_next_run_of_a_plan_is_written_with_the_options_in_use(shop: Shop, h
     shop.picture("bread.jpg")
     last = here("plan", "--set", "fit=cover").out.splitlines()[-1]
     assert last.endswith("Next: storyrelay run -c storyrelay.yaml --set fit=cover")
+
+
+def test_the_calendar_is_told_in_place_of_the_stories_and_beside_them_as_json(shop: Shop, here: Here) -> None:
+    shop.picture("bread.jpg")
+    schedule = ("--set", "schedule.slots=['daily 12:00']", "--set", "schedule.per_day=1")
+    said = here("plan", "--calendar", *schedule)
+    lines = said.out.splitlines()
+    assert (said.code, lines[1]) == (0, "  12:00  whatsapp  bread.jpg")
+    assert sum(line.endswith("whatsapp  free slot") for line in lines) in {12, 13}
+    assert lines[-1].startswith("Nothing was written. Next: storyrelay run")
+    calendar = json.loads(here("plan", "--calendar", "--json", *schedule).out)["calendar"]
+    assert calendar[0].keys() == {"at", "destination", "path", "parts", "reason"}
+    assert calendar[0]["path"] == str(shop.inbox / "bread.jpg")
+    assert calendar[1]["path"] is None
