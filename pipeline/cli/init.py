@@ -107,5 +107,7 @@ def _next_steps(start: Start) -> Iterator[str]:
     yield "Next: put photos and videos there, and try it:"
     yield f"      {program.call('doctor')}"
     yield f"      {program.call('run')}"
+    yield "Does the inbox hold what shall not go out? First take it as seen:"
+    yield f"      {program.call('run', '--adopt')}"
     yield "Then let it run by itself, every quarter of an hour (or take systemd):"
     yield f"      {program.call('cron', '--install', 'crontab')}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from pipeline.run import Request
 
 DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")
+AGO = re.compile(r"(\d+)([mhd])")
+UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 BUG = 1
 
 
@@ -49,6 +53,24 @@ class Duration(click.ParamType[float, str]):
         return float(whole)
 
 
+class Since(click.ParamType[float, str]):
+    """`2h`, `3d` or a date such as 2026-11-01 (of this machine's clock), in seconds since 1970."""
+
+    name = "since"
+
+    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The moment it stands for."""
+        if isinstance(value, float):
+            return value
+        ago = AGO.fullmatch(value.strip())
+        try:
+            if ago:
+                return (now() - timedelta(**{UNITS[ago[2]]: int(ago[1])})).timestamp()
+            return datetime.fromisoformat(value.strip()).astimezone().timestamp()
+        except (ValueError, OverflowError):
+            self.fail(f"{value!r} is no moment such as 2h, 3d or 2026-11-01", param, ctx)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions(Options):
     """What a run can be told."""
@@ -63,6 +85,9 @@ class RunOptions(Options):
     quiet: bool
     max_runtime: float | None
     calendar: bool = False
+    accept_surge: bool = False
+    adopt: bool = False
+    since: float | None = None
 
     def request(self, settings: Settings) -> Request:
         """The same as the run understands it. Raises ConfigError for destinations that aren't there."""
@@ -85,6 +110,8 @@ class RunOptions(Options):
             workers=self.jobs,
             max_runtime_s=self.max_runtime,
             calendar=self.calendar,
+            accept_surge=self.accept_surge,
+            adopt_before_s=math.inf if self.adopt else self.since,
         )
 
 
@@ -99,6 +126,9 @@ ON_A_RUN: tuple[Callable[[Callable[..., int]], Callable[..., int]], ...] = (
     click.option(
         "--max-runtime", type=Duration(), metavar="TIME", help="Begin nothing new after 90s, 10m, 2h."
     ),
+    click.option("--accept-surge", is_flag=True, help="Send also more new files than limits.surge."),
+    click.option("--adopt", is_flag=True, help="Take what is new in the inbox as seen; send nothing of it."),
+    click.option("--since", type=Since(), metavar="WHEN", help="Take what is older (2h, 3d, date) as seen."),
 )
 
 

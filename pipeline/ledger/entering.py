@@ -48,6 +48,12 @@ class Entering(Writer):
             row = db.execute("SELECT id FROM assets WHERE sha256 = ?", (sha256,)).fetchone()
             self._enter_file(db, path, fingerprint, (row["id"], None))
 
+    def adopt(self, path: Path, fingerprint: bytes, sha256: str) -> None:
+        """Remember a file, and its content wherever it turns up, as seen before the person began."""
+        with self._transaction() as db:
+            db.execute("INSERT OR IGNORE INTO adopted VALUES (?, ?)", (sha256, self._now()))
+            self._enter_file(db, path, fingerprint, (None, None))
+
     def move_home(self, sha256: str, path: Path) -> None:
         """Take a known asset from another of its places from now on."""
         asset = self.asset(sha256)

@@ -26,6 +26,11 @@ def _schedule(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
+def _adopted(db: sqlite3.Connection) -> None:
+    """What lay in the inbox before the person began: known by content, never decided upon."""
+    db.execute(_ADOPTED)
+
+
 def append_only(table: str) -> tuple[str, ...]:
     """The triggers that keep the rows of a table as they were written."""
     return tuple(
@@ -38,7 +43,7 @@ def append_only(table: str) -> tuple[str, ...]:
 Step = Callable[[sqlite3.Connection], None]
 Steps = Sequence[Step]
 
-MIGRATIONS: Steps = (_first_schema, _lanes, _schedule)
+MIGRATIONS: Steps = (_first_schema, _lanes, _schedule, _adopted)
 
 # Paths are bytes: a file name needn't be valid UTF-8.
 _ASSETS = """
@@ -148,3 +153,9 @@ _SCHEDULE = (
 ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX moments ON schedule (destination, moment) WHERE moment IS NOT NULL",
 )
+
+_ADOPTED = """
+CREATE TABLE adopted (
+    sha256 TEXT PRIMARY KEY,
+    at TEXT NOT NULL
+) STRICT, WITHOUT ROWID"""

@@ -61,6 +61,10 @@ class Queries:
         rows.row_factory = None
         return dict(rows.fetchall())
 
+    def is_adopted(self, sha256: str) -> bool:
+        """Whether this content was there before the person began."""
+        return self._db.execute("SELECT 1 FROM adopted WHERE sha256 = ?", (sha256,)).fetchone() is not None
+
     def problems(self) -> list[Refusal]:
         """The files that can't become stories, as they are now."""
         rows = self._db.execute("SELECT path, problem FROM files WHERE problem IS NOT NULL ORDER BY path")

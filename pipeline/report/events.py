@@ -44,6 +44,15 @@ class Postponed:
 
 
 @dataclass(frozen=True, slots=True)
+class Surge:
+    """So many new files came at once that none of them is sent before the person has said so."""
+
+    folder: Path
+    files: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Repeated:
     """A file holds what is already known from another place; it isn't sent again."""
 
@@ -179,7 +188,7 @@ class Summary:
     `needs_person` are parked, or in doubt so that only a person can tell. `doubtful` are in doubt too, but a
     later run looks. `held` have their time but not the turn of their account. `settled` is how many doubts
     this run has ended. `next_due_at` is when the earliest planned story is due. `places` are where what
-    waits for the Send lies, or stands.
+    waits for the Send lies, or stands. `surge` files are held as too many at once, `adopted` taken as seen.
     """
 
     run: int
@@ -202,6 +211,8 @@ class Summary:
     settled: int = 0
     stopped: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    surge: int = 0
+    adopted: int = 0
 
 
 Event = (
@@ -209,6 +220,7 @@ Event = (
     | Taken
     | Refused
     | Postponed
+    | Surge
     | Repeated
     | Due
     | Reformatting

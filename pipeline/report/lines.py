@@ -18,6 +18,7 @@ from pipeline.report.events import (
     Refused,
     Repeated,
     Stopped,
+    Surge,
     Unheard,
     Waiting,
 )
@@ -47,8 +48,8 @@ def line_of(event: Event) -> str | None:
             return _line("held", f"{count(number, 'story', 'stories')} for {destination}", reason + next_at)
         case Stopped(destination, _, reason):
             return _line("stopped", destination, reason)
-        case Looked() | Notified() | Unheard():
-            return _of_afterwards(event)
+        case Looked() | Notified() | Unheard() | Surge():
+            return _of_the_whole(event)
         case _:
             return None
 
@@ -56,7 +57,7 @@ def line_of(event: Event) -> str | None:
 def is_problem(event: Event) -> bool:
     """Whether a person who only wants to hear of problems should hear of this."""
     match event:
-        case Refused() | Blocked() | Stopped() | Unheard():
+        case Refused() | Surge() | Blocked() | Stopped() | Unheard():
             return True
         case Looked(needs_person=needs_person):
             return needs_person
@@ -111,8 +112,10 @@ def _looked(event: Looked) -> str:
     return _line("looked", f"{event.destination:<10} {story}", f"{found}{next_command}")
 
 
-def _of_afterwards(event: Looked | Notified | Unheard) -> str:
+def _of_the_whole(event: Looked | Notified | Unheard | Surge) -> str:
     match event:
+        case Surge(reason=reason):
+            return _line("surge", reason)
         case Looked():
             return _looked(event)
         case Notified(title):

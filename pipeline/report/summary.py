@@ -40,6 +40,10 @@ def first_line(summary: Summary) -> str:
         told.append(f"{count(summary.refused, 'file')} refused")
     if summary.postponed:
         told.append(f"{count(summary.postponed, 'file')} left for a later run")
+    if summary.adopted:
+        told.append(f"{count(summary.adopted, 'file')} adopted as seen")
+    if summary.surge:
+        told.append(f"{count(summary.surge, 'new file')} held as too many at once")
     if not told:
         return f"nothing new in {count(summary.seen, 'file')} ({seconds(summary.seconds)})"
     return f"{', '.join(told)} in {seconds(summary.seconds)}"
@@ -78,7 +82,7 @@ def _next(summary: Summary, reader: Reader) -> Iterator[str]:
         yield f"      {program.call('confirm', 'ID')}   (`status` lists the IDs; `skip ID`: not this one)"
     if troubled:
         yield f"Next: {program.call('status')}   (what went wrong, and what to do about it)"
-    if not (summary.waiting or summary.planned or troubled):
+    if not (summary.waiting or summary.planned or troubled or summary.surge):
         yield "Nothing to do. Next: put photos and videos into the inbox"
 
 

@@ -13,6 +13,7 @@ from pipeline.look import Onlooker
 from pipeline.model import Asset, State, Story
 from pipeline.plan.story import plan_story
 from pipeline.report.events import Postponed, Refused, Repeated, Scanned, Taken
+from pipeline.run.surging import let_through
 from pipeline.run.trip import Trip
 
 
@@ -26,7 +27,8 @@ def take_in(trip: Trip) -> list[Story]:
     for folder, reason in scanned.unreadable_folders:
         trip.count("refused", Refused(folder, reason))
     decided: list[Story] = []
-    if not scanned.changed:
+    changed = let_through(trip, scanned.changed)
+    if not changed:
         return decided
     limits = settings.limits
     terms = LoadTerms(
@@ -39,7 +41,7 @@ def take_in(trip: Trip) -> list[Story]:
     )
     load = partial(load_asset, terms=terms)
     with threads(trip.workers()) as pool:
-        for found, loading in in_order(pool, load, scanned.changed, ahead=2 * trip.workers()):
+        for found, loading in in_order(pool, load, changed, ahead=2 * trip.workers()):
             trip.stop.check()
             if trip.out_of_time():  # what isn't decided yet is new to the next run too
                 break
@@ -59,6 +61,9 @@ def _decide(trip: Trip, found: Found, asset: Asset) -> Story:
         trip.ledger.enter_copy(asset.path, found.fingerprint, asset.sha256)
         trip.observe(Repeated(asset.path, home))
         return Story(asset, (), f"the same as {home.name}")
+    if not home and asset.path not in trip.request.paths and trip.ledger.is_adopted(asset.sha256):
+        trip.ledger.adopt(asset.path, found.fingerprint, asset.sha256)
+        return Story(asset, (), f"adopted as seen; `storyrelay run {asset.path}` sends it")
     story = _unless_its_half_is_out(trip, plan_story(asset, trip.settings, trip.now()))
     trip.ledger.enter(story, found.fingerprint)
     trip.observe(Taken(asset.path))

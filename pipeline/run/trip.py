@@ -26,6 +26,7 @@ class Request:
     """What the caller asks of a run; `paths` empty means the inbox, `limit` counts stories.
 
     `calendar` asks a plan for the days to come.
+    New files last written before `adopt_before_s` (seconds since 1970) are taken as seen.
     """
 
     paths: tuple[Path, ...] = ()
@@ -35,6 +36,8 @@ class Request:
     workers: int | None = None
     max_runtime_s: float | None = None
     calendar: bool = False
+    accept_surge: bool = False
+    adopt_before_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

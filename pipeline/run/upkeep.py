@@ -103,6 +103,8 @@ def summary_of(trip: Trip, number: int, exit_code: int | None) -> Summary:
         settled=tally["settled"],
         stopped=tuple(lane.destination for lane in lanes if lane.stopped),
         places=tuple(sorted(_places(trip))),
+        surge=tally["surge"],
+        adopted=tally["adopted"],
     )
 
 
@@ -121,6 +123,6 @@ def _exit_code(trip: Trip) -> int:
     tally = trip.tally
     if tally["parked"] or tally["unknown"] or tally["stopped"]:
         return NeedsPerson.exit_code
-    if tally["refused"] or tally["failed"] or tally["blocked"] or tally["doubted"]:
+    if tally["surge"] or tally["refused"] or tally["failed"] or tally["blocked"] or tally["doubted"]:
         return AssetError.exit_code
     return 0

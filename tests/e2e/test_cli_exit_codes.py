@@ -57,6 +57,13 @@ def blocked(shop: Shop) -> Said:
     return call(shop, "run", "-q")
 
 
+def surge(shop: Shop) -> Said:
+    shop.picture("cake.jpg", 1)
+    said = call(shop, "run", "-q", "--set", "limits.surge=1")
+    assert shop.media() == []
+    return said
+
+
 def nobody_logged_in(shop: Shop) -> Said:
     shop.destinations = MIRRORED
     return call(shop, "run", "-q")
@@ -85,7 +92,7 @@ WAYS: dict[int, tuple[Way, ...]] = {
     0: (done, nothing_to_do),
     1: (bug,),
     2: (wrong_setting, wrong_option),
-    3: (bad_file, blocked),
+    3: (bad_file, blocked, surge),
     4: (nobody_logged_in,),
     5: (locked,),
     6: (no_inbox, damaged_ledger),
