@@ -11,9 +11,6 @@ class Limits(Section):
     jobs: int | None = Field(
         default=None, ge=1, le=256, description="Files worked on at once; null for one for each core."
     )
-    surge: int | None = Field(
-        default=20, ge=1, description="More new files at once are held until you say so; null for no limit."
-    )
     settle_seconds: float = Field(
         default=2, ge=0, le=3600, description="How long a file must have been left alone before it is taken."
     )
@@ -26,4 +23,7 @@ class Limits(Section):
     )
     store_mb: int | None = Field(
         default=None, ge=1, description="How large finished renditions may get in `state`; null for no limit."
+    )
+    surge: int | None = Field(
+        default=20, ge=1, description="More new files at once are held until you say so; null for no limit."
     )

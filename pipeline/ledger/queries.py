@@ -65,6 +65,11 @@ class Queries:
         """Whether this content was there before the person began."""
         return self._db.execute("SELECT 1 FROM adopted WHERE sha256 = ?", (sha256,)).fetchone() is not None
 
+    def adopted(self) -> int:
+        """How many contents were taken as seen, and not sent by name since."""
+        count = "SELECT count(*) FROM adopted WHERE sha256 NOT IN (SELECT sha256 FROM assets)"
+        return int(self._db.execute(count).fetchone()[0])
+
     def problems(self) -> list[Refusal]:
         """The files that can't become stories, as they are now."""
         rows = self._db.execute("SELECT path, problem FROM files WHERE problem IS NOT NULL ORDER BY path")

@@ -12,7 +12,7 @@ from pipeline.model import NEEDS_A_PERSON, WAITING_FOR_SEND, Delivery, Refusal, 
 from pipeline.plan.openings import NO_MOMENT, WAITS
 from pipeline.report.lanes import LaneStatus
 from pipeline.report.next_step import Program, account_command, next_command, retry_file
-from pipeline.report.words import about, columns, left, moment, part_of, printable, without_next
+from pipeline.report.words import about, columns, count, left, moment, part_of, printable, without_next
 from pipeline.tools.plain import to_plain
 
 RECENT = timedelta(hours=24)
@@ -22,7 +22,8 @@ RECENT = timedelta(hours=24)
 class Status:
     """What the ledger says at `at`; `zone` is the person's.
 
-    `settling` are the numbers of what is in doubt so that a later run can tell, by looking.
+    `settling` are the numbers of what is in doubt so that a later run can tell, by looking. `adopted` counts
+    the contents that were taken as seen.
     """
 
     at: datetime
@@ -33,6 +34,7 @@ class Status:
     problems: tuple[Refusal, ...]
     lanes: tuple[LaneStatus, ...] = ()
     settling: frozenset[int] = frozenset()
+    adopted: int = 0
 
     def lane(self, delivery: Delivery) -> LaneStatus | None:
         """The lane of a delivery's account, when there is one."""
@@ -50,6 +52,7 @@ def status_of(ledger: Ledger, at: datetime, zone: tzinfo, lanes: tuple[LaneStatu
         tuple(ledger.problems()),
         lanes,
         frozenset(delivery.id for delivery, _ in doubts(ledger)),
+        ledger.adopted(),
     )
 
 
@@ -58,6 +61,7 @@ def status_as_json(status: Status) -> dict[str, Any]:
     return {
         "deliveries": [_with_its_turn(delivery, status) for delivery in (*status.open, *status.ended)],
         "counts": dict(status.counts),
+        "adopted": status.adopted,
         "problems": [
             {"path": str(problem.path), "reason": problem.reason, "next": retry_file(problem.path)}
             for problem in status.problems
@@ -123,6 +127,9 @@ def told_of(status: Status, program: Program) -> Iterator[tuple[str, Sequence[To
         yield title, [Told(_open(delivery, remark, status, program), delivery) for delivery in chosen]
     yield "Accounts", [Told(_lane_row(lane, status, program)) for lane in status.lanes]
     yield "Ended in the last 24 hours", [Told(_ended(one, program), one) for one in status.ended]
+    if status.adopted:
+        sends = program.call("run", "FILE")
+        yield "Adopted as seen", [Told((count(status.adopted, "file"), "never sent by themselves", sends))]
     yield "Refused", [Told(_refused(problem, program)) for problem in status.problems]
 
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class Request:
     """What the caller asks of a run; `paths` empty means the inbox, `limit` counts stories.
 
-    `calendar` asks a plan for the days to come.
-    New files last written before `adopt_before_s` (seconds since 1970) are taken as seen.
+    `calendar` asks a plan for the days to come. New files last written before `adopt_before_s` (seconds
+    since 1970) are taken as seen, as `accept_surge` lets many at once through.
     """
 
     paths: tuple[Path, ...] = ()

@@ -6,6 +6,7 @@ import math
 import os
 from pathlib import Path
 
+from fakes.command import call
 from fakes.shop import Shop
 
 from pipeline.report.events import Surge
@@ -82,3 +83,13 @@ def test_what_is_older_is_adopted_and_the_rest_goes_out(tmp_path: Path) -> None:
         os.utime(shop.inbox / name, (1000, 1000))
     summary = shop.run(THREE, adopt_before_s=2000.0)
     assert (summary.adopted, shop.media()) == (3, ["0001-d.jpg"])
+
+
+def test_status_counts_what_is_adopted_and_says_how_to_send_it(tmp_path: Path) -> None:
+    shop = full(tmp_path)
+    call(shop, "run", "--adopt", "-q")
+    call(shop, "run", "inbox/a.jpg", "-q")
+    told = call(shop, "status").out
+    assert "3 files" in told
+    assert "run FILE" in told
+    assert call(shop, "status", "--json").json()["adopted"] == 3
