@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
            --no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: run test test-slow check bench-media bench-decorated simulate lock samples clean
+.PHONY: run test test-slow check bench-media bench-decorated simulate torture sweep lock samples clean
 
 run: $(VENV)/ready
 	@$(BIN)/storyrelay run -c config/storyrelay.yaml
@@ -29,6 +29,14 @@ check: $(VENV)/ready-dev
 # publishing in simulated worlds, 400 crashes a second and core; a failure names its seed
 simulate: $(VENV)/ready-dev
 	@PYTHONPATH=tests $(BIN)/python -m proof.simulate --worlds $(or $(WORLDS),2000) --seed $(or $(SEED),0)
+
+# 10,000 deaths of real runs, at named steps and at any moment; some 12 minutes, a failure names its seed
+torture: $(VENV)/ready-dev
+	@PYTHONPATH=tests $(BIN)/python -m proof.torture --kills $(or $(KILLS),10000) --seed $(or $(SEED),0)
+
+# a run killed, its disk broken, its disk full, at each system call that may change anything; needs strace
+sweep: $(VENV)/ready-dev
+	@PYTHONPATH=tests $(BIN)/python -m proof.sweep --every $(or $(EVERY),1) $(if $(POINT),--point $(POINT))
 
 # ratios of our media engine to bare ffmpeg, moviepy, pyvips and others; QUICK=--quick for a first look
 bench-media: $(VENV)/ready-dev

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from proof.torture import chamber
+
 TESTS = Path(__file__).parents[1]
+SHORT_LIVES = 8
 
 
 def said_by(*words: str) -> subprocess.CompletedProcess[str]:
@@ -29,3 +35,19 @@ def test_simulated_worlds_catch_broken_programs_and_then_find_nothing_wrong_in_o
     caught = re.findall(r"a program that (.+) is caught after \d+ world", done.stdout)
     assert len(caught) == 3
     assert re.search(r"seeds 500 to 559: 240 stories, \d+ crashes .*, 0 worlds wrong", done.stdout)
+
+
+def test_tortured_runs_catch_a_broken_program_and_then_find_nothing_wrong_in_ours() -> None:
+    with chamber() as room:
+        assert any(room.life(seed, "forgetful")[1] for seed in range(20))
+        lives = [room.life(seed) for seed in range(SHORT_LIVES)]
+    assert [wrong for _, wrong in lives if wrong] == []
+    assert sum(found.counts["kills"] for found, _ in lives) > SHORT_LIVES
+
+
+@pytest.mark.skipif(not (shutil.which("strace") or os.environ.get("CI")), reason="there is no strace")
+def test_a_sweep_catches_broken_programs_and_then_finds_nothing_wrong_in_ours() -> None:
+    done = said_by("proof.sweep", "--every", "61")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(re.findall(r"a program that is broken \((.+)\) is caught at \w+:\d+:KILL", done.stdout)) == 3
+    assert re.search(r"\d\d points in .*, 0 wrong", done.stdout)

@@ -53,6 +53,13 @@ def small_world(root: Path) -> Expected:
     return {(name, destination, 1) for name in ("a.jpg", "b.jpg") for destination in both}
 
 
+def three_assets(root: Path) -> Expected:
+    """Two photos that pass through, one with words, and a clip."""
+    expected = small_world(root)
+    save_clip(root / "inbox" / "c.mp4", Clip(seconds=1, fps=5, sound=False))
+    return expected | {("c.mp4", destination, 1) for destination in ("whatsapp", "instagram")}
+
+
 def large_world(root: Path) -> Expected:
     """Photos that pass through, one to be made anew, and two clips, one of them in two parts."""
     expected = small_world(root)
@@ -115,6 +122,9 @@ class World:
 
     def _problems_of(self, name: str, ids: Sequence[int]) -> Iterator[str]:
         folder = self.root / "outbox" / name
+        if not (folder / MANIFEST).exists():
+            yield f"{name} has no manifest"
+            return
         manifest = json.loads((folder / MANIFEST).read_text())["stories"]
         if [entry["delivery"] for entry in manifest] != ids:
             yield f"the manifest of {name} is wrong: {[entry['media'] for entry in manifest]}"
