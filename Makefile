@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
            --no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: run test test-slow check bench-media bench-decorated simulate torture sweep lock samples clean
+.PHONY: run test test-slow check bench-media bench-decorated simulate torture sweep powercut lock samples clean
 
 run: $(VENV)/ready
 	@$(BIN)/storyrelay run -c config/storyrelay.yaml
@@ -37,6 +37,10 @@ torture: $(VENV)/ready-dev
 # a run killed, its disk broken, its disk full, at each system call that may change anything; needs strace
 sweep: $(VENV)/ready-dev
 	@PYTHONPATH=tests $(BIN)/python -m proof.sweep --every $(or $(EVERY),1) $(if $(POINT),--point $(POINT))
+
+# 1,000 deaths after which only what had reached the disk is left; needs root and loop devices
+powercut: $(VENV)/ready-dev
+	@PYTHONPATH=tests $(BIN)/python -m proof.powercut --cuts $(or $(CUTS),1000) --seed $(or $(SEED),0)
 
 # ratios of our media engine to bare ffmpeg, moviepy, pyvips and others; QUICK=--quick for a first look
 bench-media: $(VENV)/ready-dev

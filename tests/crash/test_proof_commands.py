@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from fakes.disk import WEAKER, loop_disk
+from proof.powercut import why_not
 from proof.torture import chamber
 
 TESTS = Path(__file__).parents[1]
@@ -51,3 +53,14 @@ def test_a_sweep_catches_broken_programs_and_then_finds_nothing_wrong_in_ours() 
     assert done.returncode == 0, done.stdout + done.stderr
     assert len(re.findall(r"a program that is broken \((.+)\) is caught at \w+:\d+:KILL", done.stdout)) == 3
     assert re.search(r"\d\d points in .*, 0 wrong", done.stdout)
+
+
+def test_after_a_power_cut_nothing_is_half_there_and_who_does_not_wait_for_the_disk_is_caught(
+    tmp_path: Path,
+) -> None:
+    if reason := why_not():
+        pytest.skip(reason)
+    with loop_disk(tmp_path) as disk, chamber(disk) as room:
+        assert any(room.life(seed, WEAKER[0])[1] for seed in range(20))
+        lives = [room.life(seed) for seed in range(SHORT_LIVES)]
+    assert [wrong for _, wrong in lives if wrong] == []

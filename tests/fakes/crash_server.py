@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from fakes.destinations import Forgetful, Hasty
+from fakes.disk import WEAKER, weaken
 
 import pipeline.reformat.photo
 import pipeline.reformat.verify
@@ -96,7 +97,9 @@ def send_before_settling(
 def break_it(how: str) -> None:
     """Replace a part of the program by one that does it wrong."""
     channels: dict[str, Callable[[str, Path], Destination]] = {"hasty": Hasty, "forgetful": Forgetful}
-    if how == "settles first":
+    if how in WEAKER:
+        weaken(how)
+    elif how == "settles first":
         vars(pipeline.run.outflow)["deliver"] = send_before_settling
     else:
 

@@ -84,7 +84,10 @@ class World:
 
     def problems_now(self) -> list[str]:
         """What is wrong at this very moment, whatever was killed."""
-        entries = [entry for name in self._outboxes() for entry in self._entries(name)]
+        try:
+            entries = [entry for name in self._outboxes() for entry in self._entries(name)]
+        except json.JSONDecodeError as broken:
+            return [f"what an outbox knows of a story isn't whole: {broken}"]
         named = {(name, entry["media"]): entry["sha256"] for name, entry in entries}
         problems = [
             f"{name}/{media.name} isn't whole"
@@ -122,10 +125,11 @@ class World:
 
     def _problems_of(self, name: str, ids: Sequence[int]) -> Iterator[str]:
         folder = self.root / "outbox" / name
-        if not (folder / MANIFEST).exists():
-            yield f"{name} has no manifest"
+        try:
+            manifest = json.loads((folder / MANIFEST).read_text())["stories"]
+        except (FileNotFoundError, json.JSONDecodeError) as broken:
+            yield f"{name} has no whole manifest: {broken}"
             return
-        manifest = json.loads((folder / MANIFEST).read_text())["stories"]
         if [entry["delivery"] for entry in manifest] != ids:
             yield f"the manifest of {name} is wrong: {[entry['media'] for entry in manifest]}"
         texts = {entry["caption"]: "Fresh bread\n" for entry in manifest if entry["caption"]}

@@ -11,12 +11,13 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from fakes.accounts import signed_in
 from fakes.crashes import KILLED, Server, server
+from fakes.disk import Disk
 from fakes.instagram import Fault, StandInProcess, User
 from fakes.publishing_victim import LOG
 from fakes.relay import blocks, config_of, fitting_clip, fitting_photo
@@ -60,17 +61,20 @@ class Theatre:
     victims: Server
     users: Iterator[str]
     whole_s: float = 0.0
+    disk: Disk = field(default_factory=Disk)
 
-    def live_through(self, seed: int, *, naive: bool = False) -> Findings:
+    def live_through(self, seed: int, *, naive: bool = False, broken: str | None = None) -> Findings:
         """Rough times, until nothing is left to publish, then calm ones until everything has ended."""
         shutil.rmtree(self.root, ignore_errors=True)
         shutil.copytree(self.template, self.root)
-        return Life(self, seed, naive=naive).live()
+        self.disk.settle()
+        return Life(self, seed, naive=naive, broken=broken).live()
 
 
 @contextmanager
-def theatre(folder: Path) -> Iterator[Theatre]:
+def theatre(folder: Path, disk: Disk | None = None) -> Iterator[Theatre]:
     """As long as the block lasts; all lives are lived in the same folder, as the ledger knows its paths."""
+    disk = disk or Disk()
     with ExitStack() as open_:
         users = [f"shop{number}" for number in range(MOST_LIVES)]
         instagram = open_.enter_context(
@@ -78,7 +82,8 @@ def theatre(folder: Path) -> Iterator[Theatre]:
         )
         victims = open_.enter_context(server("fakes.publishing_victim"))
         instagram.latency_s = LATENCY_S
-        built = Theatre(folder / "shop", folder / "template", instagram, victims, iter(users))
+        shop = (disk.mounted or folder) / "shop"
+        built = Theatre(shop, folder / "template", instagram, victims, iter(users), disk=disk)
         _open_shop(built)
         yield replace(built, whole_s=min(_whole_runs(built)))
 
@@ -109,8 +114,10 @@ def _open_shop(built: Theatre) -> None:
 class Life:
     """One seed's world."""
 
-    def __init__(self, place: Theatre, seed: int, *, naive: bool = False, calm: bool = False) -> None:
-        self.place, self.seed, self.naive, self.calm = place, seed, naive, calm
+    def __init__(
+        self, place: Theatre, seed: int, *, naive: bool = False, calm: bool = False, broken: str | None = None
+    ) -> None:
+        self.place, self.seed, self.naive, self.calm, self.broken = place, seed, naive, calm, broken
         self.instagram = place.instagram
         self.user = next(place.users)
         self.chance = random.Random(seed)  # noqa: S311 - the same every time
@@ -158,6 +165,7 @@ class Life:
                 "words": ["run", *(words or ("--limit", str(STORIES_A_RUN)))],
                 "ahead_s": self.ahead_s + wrong_s,
                 "naive": self.naive,
+                "broken": self.broken,
                 "kill_after_s": kill_after_s,
             }
         )
@@ -174,6 +182,7 @@ class Life:
         counts = self.findings.counts
         ended = self.run(kill_after_s=self.place.whole_s * self.chance.uniform(EARLIEST, 1))
         if ended == KILLED:
+            self.place.disk.cut()
             counts["kills"] += 1
             moment = self._moment()
             counts[moment] += 1

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from fakes.crash_server import serve
+from fakes.disk import weaken
 from fakes.simulation import repeats_blindly
 
 import pipeline.cli.run
@@ -35,6 +36,8 @@ def carry_out(request: dict[str, Any]) -> int:
         os.dup2(log, stream)
     if request["naive"]:
         repeats_blindly(pytest.MonkeyPatch())
+    if request["broken"]:
+        weaken(request["broken"])
     ahead = timedelta(seconds=request["ahead_s"])
     vars(pipeline.run)["run"] = partial(pipeline.run.run, clock=lambda: now() + ahead)
     try:

@@ -10,9 +10,11 @@ import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,9 +22,11 @@ from fakes.crash_server import break_it, serve
 from fakes.crashes import three_assets
 
 import pipeline.cli.run
+import pipeline.run
 import pipeline.run.intake
 import pipeline.run.outflow
 from pipeline.cli import main
+from pipeline.tools.clock import now
 
 R = TypeVar("R")
 ATTACHED_S = 10
@@ -66,7 +70,7 @@ def traced(inject: str | None, told: str) -> None:
 
 
 def carry_out(request: dict[str, Any]) -> int:
-    """A run of the command in the folder that the request names; its exit code."""
+    """The command in the folder that the request names, at a later hour; its exit code."""
     world = Path(request["world"])
     log = os.open(world / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for stream in (1, 2):
@@ -75,12 +79,14 @@ def carry_out(request: dict[str, Any]) -> int:
         break_it(request["broken"])
     if request["strace"]:
         traced(request["inject"], request["strace"])
-    return command(world)
+    ahead = timedelta(hours=request["ahead_hours"])
+    vars(pipeline.run)["run"] = partial(pipeline.run.run, clock=lambda: now() + ahead)
+    return command(world, request["words"])
 
 
-def command(world: Path) -> int:
+def command(world: Path, words: Sequence[str]) -> int:
     try:
-        main(["run", "-q", "-c", str(world / "storyrelay.yaml")])
+        main([*words, "-c", str(world / "storyrelay.yaml")])
     except SystemExit as left:
         return int(left.code or 0)
     raise AssertionError("the command didn't end")
@@ -90,7 +96,7 @@ def warm_up() -> None:
     """A whole run, so that later ones find all modules and fonts in memory."""
     with tempfile.TemporaryDirectory() as folder:
         three_assets(Path(folder))
-        assert command(Path(folder)) == 0
+        assert command(Path(folder), ["run", "-q"]) == 0
 
 
 if __name__ == "__main__":

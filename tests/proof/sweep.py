@@ -4,7 +4,8 @@
 
 Three assets, photos and a clip, handed over at two destinations by the real command, under strace: at the
 k-th call of a name it is killed (KILL), or that call fails (EIO, ENOSPC), for every name and k. At once
-nothing may be half there, and after further runs everything must be offered once. Before that, programs that
+nothing may be half there, and after further runs everything must be offered once: what a broken disk has made
+fail, after the person was told and said `retry`. Before that, programs that
 are wrong on purpose must be caught.
 """
 
@@ -27,11 +28,13 @@ from fakes.crashes import KILLED, Expected, Server, World, server, three_assets
 from proof.simulate import somewhere
 
 from pipeline.execute import cores
+from pipeline.model import State
 
 MODES = {"KILL": "signal=KILL", "EIO": "error=EIO", "ENOSPC": "error=ENOSPC"}
 ALLOWED = (KILLED, 0, 3, 6)
 """How a run may end whose disk breaks: done, some files failed, or the environment is to blame."""
-MORE_RUNS = 2
+LATER_HOURS = 2
+"""After which what is to be tried again is due."""
 SHARD = 60
 BROKEN = ("hasty", "forgetful", "settles first")
 TEETH_STEP = 2
@@ -63,9 +66,10 @@ class Bench:
         shutil.copytree(self.root / "template", here)
         return World(here, self.expected)
 
-    def run(self, world: World, **how: str | None) -> int:
-        """How a run ended; `how` names strace's answer, what it injects, how the program is broken."""
+    def run(self, world: World, **how: object) -> int:
+        """How a run ended; `how` names strace's answer, what it injects, how the program is wrong."""
         usual = {"strace": None, "inject": None, "broken": None, "kill_after_s": None}
+        usual |= {"words": ["run", "-q"], "ahead_hours": 0}
         return self.victims.ask({"world": str(world.root), **usual, **how})
 
     @property
@@ -81,9 +85,23 @@ class Bench:
         if ended != KILLED and "(INJECTED)" not in self.told.read_text(errors="replace"):
             wrong.append("there was no such call")
         wrong += world.problems_now()
-        last = [self.run(world) for _ in range(MORE_RUNS)][-1]
+        last = self.run(world, ahead_hours=LATER_HOURS)
+        if asked := self._waiting_for_a_word(world):
+            wrong += [f"nothing was said of {name}" for name in asked if name not in self._log(world)]
+            self.run(world, words=["retry", *asked.values()])
+            last = self.run(world, ahead_hours=LATER_HOURS)
         wrong += [] if last == 0 else [f"the last run ended with {last}"]
         return wrong + world.problems_in_the_end()
+
+    def _waiting_for_a_word(self, world: World) -> dict[str, str]:
+        """What a broken disk has made fail or be refused, with what one names in a `retry`."""
+        rows = world.deliveries()
+        unknown = {name for name, *_ in self.expected} - {row.path.name for row in rows}
+        failed = {row.path.name: str(row.id) for row in rows if row.state is State.FAILED}
+        return failed | {name: str(world.root / "inbox" / name) for name in unknown}
+
+    def _log(self, world: World) -> str:
+        return (world.root / "log.txt").read_text(errors="replace")
 
 
 @contextmanager

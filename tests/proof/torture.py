@@ -17,13 +17,14 @@ import shutil
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from fakes.crashes import KILLED, Expected, Server, World, large_world, server, small_world
+from fakes.disk import Disk
 from fakes.publishing import Theatre, theatre
 from fakes.simulation import Findings
 from proof.simulate import somewhere
@@ -53,16 +54,18 @@ class Chamber:
 
     root: Path
     warm: Server
+    disk: Disk = field(default_factory=Disk)
     expected: dict[str, Expected] = field(default_factory=dict)
     whole_s: dict[str, float] = field(default_factory=dict)
 
     def world(self, kind: str) -> World:
         """A folder as it was before any run; the one before is gone."""
-        template, here = self.root / kind, self.root / "world"
+        template, here = self.root / kind, (self.disk.mounted or self.root) / "world"
         if kind not in self.expected:
             self.expected[kind] = (large_world if kind == "large" else small_world)(template)
         shutil.rmtree(here, ignore_errors=True)
         shutil.copytree(template, here)
+        self.disk.settle()
         return World(here, self.expected[kind])
 
     def whole(self, kind: str) -> float:
@@ -86,6 +89,8 @@ class Chamber:
             moment_s = None if step else whole_s * chance.uniform(0, LATEST)
             ended = self.warm.run(world, kill_at=step, kill_after_s=moment_s, broken=broken)
             _count(findings, ended, "at a step" if step else "at a moment")
+            if ended == KILLED:
+                self.disk.cut()
             if wrong := world.problems_now():
                 return findings, "; ".join(wrong)
             if ended != KILLED:
@@ -105,10 +110,10 @@ def _count(findings: Findings, ended: int, how: str) -> None:
 
 
 @contextmanager
-def chamber() -> Iterator[Chamber]:
+def chamber(disk: Disk | None = None) -> Iterator[Chamber]:
     """As long as the block lasts."""
     with somewhere() as folder, server() as warm:
-        yield Chamber(folder, warm)
+        yield Chamber(folder, warm, disk or Disk())
 
 
 def caught_after(broken: str) -> int | None:
@@ -159,15 +164,17 @@ def _published(stage: Theatre, seed: int) -> tuple[Findings, str]:
     return found, ", ".join(f"{number} {name}" for name, number in found.wrong.items())
 
 
-def endured(kills: int, first: int) -> tuple[Findings, Problems]:
-    """As many deaths as asked for, on every core."""
+def endured(
+    lived: Callable[[range], tuple[Findings, Problems]], deaths: int, first: int, lives: int
+) -> tuple[Findings, Problems]:
+    """As many deaths as asked for, on every core, so many lives at once; one death is one life."""
     findings, problems, next_seed = Findings(), Problems(), first
-    lives = 1 if kills == 1 else LIVES_A_SHARD
+    lives, workers = (1, 1) if deaths == 1 else (lives, cores())
     waiting: set[Future[tuple[Findings, Problems]]] = set()
-    with ProcessPoolExecutor(cores()) as pool:
-        while waiting or findings.counts["kills"] < kills:
-            while len(waiting) < (1 if kills == 1 else cores()) and findings.counts["kills"] < kills:
-                waiting.add(pool.submit(lived_through, range(next_seed, next_seed + lives)))
+    with ProcessPoolExecutor(workers) as pool:
+        while waiting or findings.counts["kills"] < deaths:
+            while len(waiting) < workers and findings.counts["kills"] < deaths:
+                waiting.add(pool.submit(lived, range(next_seed, next_seed + lives)))
                 next_seed += lives
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for one in done:
@@ -175,7 +182,7 @@ def endured(kills: int, first: int) -> tuple[Findings, Problems]:
                 findings.add(found)
                 problems |= odd
             if os.isatty(2):
-                sys.stderr.write(f"\r{findings.counts['kills']} of {kills} ")
+                sys.stderr.write(f"\r{findings.counts['kills']} of {deaths} ")
     findings.counts["lives"] = next_seed - first
     return findings, problems
 
@@ -189,7 +196,7 @@ def main() -> int:
     if options.kills > 1 and not _teeth():
         return 1
     began_s = time.monotonic()
-    findings, problems = endured(options.kills, options.seed)
+    findings, problems = endured(lived_through, options.kills, options.seed, LIVES_A_SHARD)
     counts, seconds = findings.counts, time.monotonic() - began_s
     for seed, wrong in sorted(problems.items()):
         sys.stdout.write(f"seed {seed}: {wrong}; again: {AGAIN.format(seed=seed)}\n")
