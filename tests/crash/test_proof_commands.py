@@ -49,7 +49,7 @@ def test_tortured_runs_catch_a_broken_program_and_then_find_nothing_wrong_in_our
 
 @pytest.mark.skipif(not (shutil.which("strace") or os.environ.get("CI")), reason="there is no strace")
 def test_a_sweep_catches_broken_programs_and_then_finds_nothing_wrong_in_ours() -> None:
-    done = said_by("proof.sweep", "--every", "61")
+    done = said_by("proof.sweep", "--every", "97")
     assert done.returncode == 0, done.stdout + done.stderr
     assert len(re.findall(r"a program that is broken \((.+)\) is caught at \w+:\d+:KILL", done.stdout)) == 3
     assert re.search(r"\d\d points in .*, 0 wrong", done.stdout)

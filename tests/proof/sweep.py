@@ -68,7 +68,7 @@ class Bench:
 
     def run(self, world: World, **how: object) -> int:
         """How a run ended; `how` names strace's answer, what it injects, how the program is wrong."""
-        usual = {"strace": None, "inject": None, "broken": None, "kill_after_s": None}
+        usual: dict[str, object] = {"strace": None, "inject": None, "broken": None, "kill_after_s": None}
         usual |= {"words": ["run", "-q"], "ahead_hours": 0}
         return self.victims.ask({"world": str(world.root), **usual, **how})
 
