@@ -32,7 +32,7 @@ simulate: $(VENV)/ready-dev
 
 # 10,000 deaths of real runs, at named steps and at any moment; some 12 minutes, a failure names its seed
 torture: $(VENV)/ready-dev
-	@PYTHONPATH=tests $(BIN)/python -m proof.torture --kills $(or $(KILLS),10000) --seed $(or $(SEED),0)
+	@PYTHONPATH=tests $(BIN)/python -m proof.torture --deaths $(or $(KILLS),10000) --seed $(or $(SEED),0)
 
 # a run killed, its disk broken, its disk full, at each system call that may change anything; needs strace
 sweep: $(VENV)/ready-dev
@@ -40,7 +40,7 @@ sweep: $(VENV)/ready-dev
 
 # 1,000 deaths after which only what had reached the disk is left; needs root and loop devices
 powercut: $(VENV)/ready-dev
-	@PYTHONPATH=tests $(BIN)/python -m proof.powercut --cuts $(or $(CUTS),1000) --seed $(or $(SEED),0)
+	@PYTHONPATH=tests $(BIN)/python -m proof.powercut --deaths $(or $(CUTS),1000) --seed $(or $(SEED),0)
 
 # ratios of our media engine to bare ffmpeg, moviepy, pyvips and others; QUICK=--quick for a first look
 bench-media: $(VENV)/ready-dev

@@ -9,18 +9,17 @@ cuts. Before that, programs that don't wait for the disk must be caught. Needs r
 
 from __future__ import annotations
 
-import argparse
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from fakes.disk import WEAKER, loop_disk
 from fakes.publishing import Theatre, theatre
 from fakes.simulation import Findings
 from proof.simulate import somewhere
-from proof.torture import Chamber, Problems, chamber, endured
+from proof.torture import Chamber, Problems, asked, chamber, has_teeth, proved
 
 LIVES_A_SHARD = 12
 PUBLISHING_EACH = 4
@@ -82,27 +81,13 @@ def caught_after(broken: str) -> int | None:
 
 def main() -> int:
     """Teeth first, then the cuts; 1 when anything was wrong, 0 with a reason where nothing can be mounted."""
-    asked = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    asked.add_argument("--cuts", type=int, default=1000)
-    asked.add_argument("--seed", type=int, default=0)
-    options = asked.parse_args()
+    cuts, first = asked(1000)
     if reason := why_not():
         sys.stdout.write(f"skipped: {reason}\n")
         return 0
-    if options.cuts > 1 and not has_teeth():
+    if cuts > 1 and not has_teeth((name, partial(caught_after, name)) for name in WEAKER):
         return 1
-    began_s = time.monotonic()
-    findings, problems = endured(lived_through, options.cuts, options.seed, LIVES_A_SHARD)
-    counts, seconds = findings.counts, time.monotonic() - began_s
-    for seed, wrong in sorted(problems.items()):
-        sys.stdout.write(f"seed {seed}: {wrong}; again: make powercut SEED={seed} CUTS=1\n")
-    sys.stdout.write(
-        f"seeds {options.seed} to {options.seed + counts['lives'] - 1}: {counts['kills']} cuts "
-        f"({counts['kills'] / seconds:.1f} a second; {counts['killed while publishing']} while publishing), "
-        f"{counts['runs']} runs, {counts['stories']} stories, {counts['doubts']} doubts, "
-        f"{counts['asked']} questions to the person, {len(problems)} lives wrong\n"
-    )
-    return 1 if problems else 0
+    return proved(lived_through, cuts, first, LIVES_A_SHARD)
 
 
 def why_not() -> str | None:
@@ -112,18 +97,6 @@ def why_not() -> str | None:
             return None
     except PermissionError as refused:
         return str(refused)
-
-
-def has_teeth() -> bool:
-    """Whether every program is caught that doesn't wait for the disk."""
-    for name in WEAKER:
-        after = caught_after(name)
-        told = "was NOT caught" if after is None else f"is caught after {after} cuts"
-        sys.stdout.write(f"a program with {name} {told}\n")
-        sys.stdout.flush()
-        if after is None:
-            return False
-    return True
 
 
 if __name__ == "__main__":

@@ -17,10 +17,11 @@ import shutil
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from fakes.crashes import KILLED, Expected, Server, World, large_world, server, small_world
@@ -31,7 +32,6 @@ from proof.simulate import somewhere
 
 from pipeline.execute import cores
 
-AGAIN = "make torture SEED={seed} KILLS=1"
 LIVES_A_SHARD = 48
 PUBLISHING_EACH = 24
 """One life in so many publishes; such a life sees more deaths than others."""
@@ -46,6 +46,7 @@ TEETH = 400
 """Deaths within which a broken program must be caught."""
 BROKEN = ("hasty", "forgetful", "settles first")
 Problems = dict[int, str]
+Lives = Callable[[range], tuple[Findings, Problems]]
 
 
 @dataclass(slots=True)
@@ -164,9 +165,7 @@ def _published(stage: Theatre, seed: int) -> tuple[Findings, str]:
     return found, ", ".join(f"{number} {name}" for name, number in found.wrong.items())
 
 
-def endured(
-    lived: Callable[[range], tuple[Findings, Problems]], deaths: int, first: int, lives: int
-) -> tuple[Findings, Problems]:
+def endured(lived: Lives, deaths: int, first: int, lives: int) -> tuple[Findings, Problems]:
     """As many deaths as asked for, on every core, so many lives at once; one death is one life."""
     findings, problems, next_seed = Findings(), Problems(), first
     lives, workers = (1, 1) if deaths == 1 else (lives, cores())
@@ -187,21 +186,24 @@ def endured(
     return findings, problems
 
 
-def main() -> int:
-    """Teeth first, then the deaths; 1 when anything was wrong."""
-    asked = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    asked.add_argument("--kills", type=int, default=10_000)
-    asked.add_argument("--seed", type=int, default=0)
-    options = asked.parse_args()
-    if options.kills > 1 and not _teeth():
-        return 1
+def asked(usual: int) -> tuple[int, int]:
+    """How many deaths the command line wants, and the first seed."""
+    words = argparse.ArgumentParser()
+    words.add_argument("--deaths", type=int, default=usual)
+    words.add_argument("--seed", type=int, default=0)
+    options = words.parse_args()
+    return options.deaths, options.seed
+
+
+def proved(lived: Lives, deaths: int, first: int, lives: int) -> int:
+    """Lives until there were so many deaths, and a line about all and each that went wrong; 1 if any did."""
     began_s = time.monotonic()
-    findings, problems = endured(lived_through, options.kills, options.seed, LIVES_A_SHARD)
+    findings, problems = endured(lived, deaths, first, lives)
     counts, seconds = findings.counts, time.monotonic() - began_s
     for seed, wrong in sorted(problems.items()):
-        sys.stdout.write(f"seed {seed}: {wrong}; again: {AGAIN.format(seed=seed)}\n")
+        sys.stdout.write(f"seed {seed}: {wrong}; again with this SEED and one death\n")
     sys.stdout.write(
-        f"seeds {options.seed} to {options.seed + counts['lives'] - 1}: {counts['kills']} kills "
+        f"seeds {first} to {first + counts['lives'] - 1}: {counts['kills']} deaths "
         f"({counts['kills'] / seconds:.1f} a second; {counts['killed at a step']} at named steps, "
         f"{counts['killed at a moment']} at any moment, "
         f"{counts['killed while publishing']} while publishing), "
@@ -211,15 +213,25 @@ def main() -> int:
     return 1 if problems else 0
 
 
-def _teeth() -> bool:
-    checks = [(name, caught_after(name)) for name in BROKEN]
-    for name, after in (*checks, ("publishes again when in doubt", naive_caught_after())):
-        told = "was NOT caught" if after is None else f"is caught after {after} kills"
+def has_teeth(checks: Iterable[tuple[str, Callable[[], int | None]]]) -> bool:
+    """Whether each broken program is caught, after how many deaths."""
+    for name, caught in checks:
+        after = caught()
+        told = "was NOT caught" if after is None else f"is caught after {after} deaths"
         sys.stdout.write(f"a program that is broken ({name}) {told}\n")
         sys.stdout.flush()
         if after is None:
             return False
     return True
+
+
+def main() -> int:
+    """Teeth first, then the deaths; 1 when anything was wrong."""
+    deaths, first = asked(10_000)
+    checks = [(name, partial(caught_after, name)) for name in BROKEN]
+    if deaths > 1 and not has_teeth((*checks, ("publishes again when in doubt", naive_caught_after))):
+        return 1
+    return proved(lived_through, deaths, first, LIVES_A_SHARD)
 
 
 if __name__ == "__main__":
