@@ -30,7 +30,9 @@ from fakes.publishing import Theatre, theatre
 from fakes.simulation import Findings
 from proof.simulate import somewhere
 
+from pipeline.errors import LockedError
 from pipeline.execute import cores
+from pipeline.ledger import exclusive
 
 LIVES_A_SHARD = 48
 PUBLISHING_EACH = 24
@@ -45,6 +47,7 @@ STEPS = 60
 TEETH = 400
 """Deaths within which a broken program must be caught."""
 BROKEN = ("hasty", "forgetful", "settles first")
+PATIENCE_S = 10.0
 Problems = dict[int, str]
 Lives = Callable[[range], tuple[Findings, Problems]]
 
@@ -92,6 +95,7 @@ class Chamber:
             _count(findings, ended, "at a step" if step else "at a moment")
             if ended == KILLED:
                 self.disk.cut()
+                _wait_for_the_lock(world)
             if wrong := world.problems_now():
                 return findings, "; ".join(wrong)
             if ended != KILLED:
@@ -101,6 +105,18 @@ class Chamber:
         wrong += [f"process {number} lives on" for number in world.orphans()]
         findings.counts["stories"] += len(world.expected)
         return findings, "; ".join(wrong)
+
+
+def _wait_for_the_lock(world: World) -> None:
+    """A child that the dead run had forked keeps the lock until it begins: on a busy machine some time."""
+    until = time.monotonic() + PATIENCE_S
+    while (world.root / "state").exists():
+        try:
+            with exclusive(world.root / "state"):
+                return
+        except LockedError:
+            assert time.monotonic() < until, "the dead keep the lock"
+            time.sleep(0.01)
 
 
 def _count(findings: Findings, ended: int, how: str) -> None:
