@@ -77,14 +77,15 @@ def arrange(waiting: Sequence[Waiting], past: Past, terms: Terms, now: datetime)
     """Apply the rules once."""
     came = [story for story in waiting if _has_come(story, now)]
     missed = [story for story in came if is_too_late(story, terms, now)]
+    settled = {story.number for story in missed}
     room = Counter(past.begun)
     today = day_of(now, terms.zone)
     going: list[Waiting] = []
     for story in sorted(came, key=lambda one: (one.moment or now, one.turn, order_key(one, terms))):
-        if story not in missed and room[today] < terms.most():
+        if story.number not in settled and room[today] < terms.most():
             room[today] += 1
             going.append(story)
-    settled = {story.number for story in (*going, *missed)}
+            settled.add(story.number)
     left = [story for story in waiting if story.number not in settled]
     left.sort(key=lambda one: order_key(one, terms))
     taken = {*past.taken, *(story.moment for story in going if story.moment)}

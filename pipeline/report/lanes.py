@@ -75,7 +75,7 @@ def turn_of(ledger: Ledger, settings: Settings, name: str, at: datetime) -> Turn
     limits = Limits(
         account.pace,
         settle_of(settings, name),
-        quiet=_quiet(settings, name),
+        quiet=_quiet(settings, name, account),
         rest_until=lane.rest_until,
         rest_reason=lane.rest_reason and f"the account rests: {lane.rest_reason}",
     )
@@ -113,10 +113,9 @@ def _after_doubts(turn: Turn, open_doubts: Sequence[tuple[Delivery, Trace]], set
     return Turn(max(turn.at, first_look_at), f"delivery {names} is in doubt, and is looked for first")
 
 
-def _quiet(settings: Settings, name: str) -> tuple[Quiet, ...]:
+def _quiet(settings: Settings, name: str, account: Account) -> tuple[Quiet, ...]:
     from pipeline.config.hours import zone
 
-    account = dict(accounts(settings))[name]
     everywhere = settings.timezone()
     own = zone(account.timezone) if account.timezone else everywhere
     return (Quiet(settings.schedule_of(name).quiet_hours, everywhere), Quiet(account.pace.quiet_hours, own))
