@@ -7,11 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from fakes.disk import WEAKER, loop_disk
-from proof.powercut import why_not
+from proof import powercut, sweep
 from proof.torture import chamber
 
 TESTS = Path(__file__).parents[1]
@@ -47,8 +48,16 @@ def test_tortured_runs_catch_a_broken_program_and_then_find_nothing_wrong_in_our
     assert sum(found.counts["kills"] for found, _ in lives) > SHORT_LIVES
 
 
-@pytest.mark.skipif(not (shutil.which("strace") or os.environ.get("CI")), reason="there is no strace")
+def needs(tool: str, why_not: Callable[[], str | None]) -> None:
+    """Skips where the machine forbids a tool, and where it is missing, but for CI, which has to have it."""
+    if not (shutil.which(tool) or os.environ.get("CI")):
+        pytest.skip(f"there is no {tool}")
+    if reason := why_not():
+        pytest.skip(reason)
+
+
 def test_a_sweep_catches_broken_programs_and_then_finds_nothing_wrong_in_ours() -> None:
+    needs("strace", sweep.why_not)
     done = said_by("proof.sweep", "--every", "97")
     assert done.returncode == 0, done.stdout + done.stderr
     assert len(re.findall(r"a program that is broken \((.+)\) is caught at \w+:\d+:KILL", done.stdout)) == 3
@@ -58,8 +67,7 @@ def test_a_sweep_catches_broken_programs_and_then_finds_nothing_wrong_in_ours() 
 def test_after_a_power_cut_nothing_is_half_there_and_who_does_not_wait_for_the_disk_is_caught(
     tmp_path: Path,
 ) -> None:
-    if reason := why_not():
-        pytest.skip(reason)
+    needs("mkfs.ext4", powercut.why_not)
     with loop_disk(tmp_path) as disk, chamber(disk) as room:
         assert any(room.life(seed, WEAKER[0])[1] for seed in range(20))
         lives = [room.life(seed) for seed in range(SHORT_LIVES)]

@@ -54,7 +54,10 @@ class LoopDisk(Disk):
 
 @contextmanager
 def loop_disk(folder: Path) -> Iterator[LoopDisk]:
-    """As long as the block lasts. Raises PermissionError where nothing may be mounted."""
+    """As long as the block lasts.
+
+    Raises PermissionError where nothing may be mounted, FileNotFoundError without mkfs.ext4.
+    """
     image, mounted = folder / "disk.img", folder / "disk"
     mounted.mkdir()
     with image.open("wb") as empty:
@@ -62,7 +65,7 @@ def loop_disk(folder: Path) -> Iterator[LoopDisk]:
     try:
         _root("mkfs.ext4", "-q", "-F", image)
         _root("mount", "-o", "loop", image, mounted)
-    except (OSError, subprocess.CalledProcessError) as refused:
+    except subprocess.CalledProcessError as refused:
         raise PermissionError(f"no file system can be mounted here: {refused}") from refused
     try:
         yield LoopDisk(mounted, image)

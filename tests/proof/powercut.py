@@ -91,7 +91,7 @@ def main() -> int:
 
 
 def why_not() -> str | None:
-    """Why no file system can be mounted here, if none can."""
+    """Why no file system can be mounted here, if none can. Raises FileNotFoundError without mkfs.ext4."""
     try:
         with somewhere() as folder, loop_disk(folder):
             return None

@@ -15,6 +15,7 @@ import argparse
 import os
 import re
 import shutil
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -118,6 +119,13 @@ def counted() -> Counter[str]:
         return Counter(re.findall(r"^([a-z0-9]+)\(", place.told.read_text(errors="replace"), re.MULTILINE))
 
 
+def why_not() -> str | None:
+    """Why nothing can be traced here, if nothing can. Raises FileNotFoundError without strace."""
+    words = ["strace", "-qq", "-o", os.devnull, sys.executable, "-c", ""]
+    tried = subprocess.run(words, capture_output=True, text=True, check=False)
+    return f"no process may be traced here: {tried.stderr.strip()}" if tried.returncode else None
+
+
 def caught_at(broken: str, points: Sequence[Point]) -> Point | None:
     """Where a broken program is caught; None if nowhere."""
     with bench() as place:
@@ -132,11 +140,14 @@ def swept(points: Sequence[Point]) -> dict[Point, str]:
 
 
 def main() -> int:
-    """Teeth first, then every call; 1 when anything was wrong."""
+    """Teeth first, then every call; 1 when anything was wrong, 0 where nothing may be traced."""
     asked = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     asked.add_argument("--every", type=int, default=1, help="only each so-many-th point")
     asked.add_argument("--point", help="only this one, such as rename:3:EIO")
     options = asked.parse_args()
+    if reason := why_not():
+        _say(f"skipped: {reason}")
+        return 0
     if options.point:
         call, number, mode = options.point.split(":")
         return _told([Point(call, int(number), mode)])

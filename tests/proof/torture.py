@@ -11,7 +11,6 @@ seed; steps are the same every time, moments only as far as the machine is as fa
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import shutil
 import statistics
@@ -196,8 +195,7 @@ def endured(lived: Lives, deaths: int, first: int, lives: int) -> tuple[Findings
                 found, odd = one.result()
                 findings.add(found)
                 problems |= odd
-            if os.isatty(2):
-                sys.stderr.write(f"\r{findings.counts['kills']} of {deaths} ")
+            sys.stderr.write(f"{findings.counts['kills']} of {deaths}, {len(problems)} wrong\n")
     findings.counts["lives"] = next_seed - first
     return findings, problems
 
