@@ -10,7 +10,7 @@ import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -161,8 +161,9 @@ class Theatre:
         try:
             yield facts["pid"], caller
         finally:
-            if not served.done():
-                os.kill(facts["pid"], signal.SIGKILL)
+            with suppress(ProcessLookupError):  # killed before, and not yet told of by the one that reaped it
+                if not served.done():
+                    os.kill(facts["pid"], signal.SIGKILL)
             assert served.result() == -signal.SIGKILL
 
 
