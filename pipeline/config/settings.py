@@ -35,7 +35,7 @@ from pipeline.config.shipped import known_platforms
 from pipeline.config.values import KeyPath
 from pipeline.config.watching import LogSettings, MonitorSettings
 from pipeline.errors import ConfigError
-from pipeline.model import CaptionAs, Fit, MotionPhoto, Profile, Styling
+from pipeline.model import Again, CaptionAs, Fit, MotionPhoto, Profile, Styling
 
 
 def _name(text: str) -> str:
@@ -129,6 +129,12 @@ class Settings(Section):
     )
     matte: Colour = Field(default="#ffffff", description="What lies behind a transparent picture.")
     motion_photo: MotionPhoto = Field(default="still", description="What of a motion photo goes out.")
+    same_picture: Again = Field(
+        default="ask", description="What becomes of a file that shows what has gone out from another."
+    )
+    same_name: Again = Field(
+        default="ask", description="What becomes of another picture under a name that has gone out."
+    )
     captions: Captions = Field(default=Captions(), description="Words for every story.")
     look: str = Field(default="plain", description="How words are drawn on the picture: the name of a look.")
     looks: OwnLooks | None = Field(default=None, description="A folder with looks of your own.")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from pipeline.ledger import queries
 from pipeline.ledger.rows import moment_row, path_of, path_row, recipe_row, words_row
+from pipeline.ledger.states import ASKED
 from pipeline.ledger.writing import Move, Writer
-from pipeline.model import Asset, State, Story, Treatment
+from pipeline.model import Asset, Repeat, State, Story, Treatment
 from pipeline.tools.plain import from_json, to_json
 
 
@@ -48,10 +50,13 @@ class Entering(Writer):
             row = db.execute("SELECT id FROM assets WHERE sha256 = ?", (sha256,)).fetchone()
             self._enter_file(db, path, fingerprint, (row["id"], None))
 
-    def adopt(self, path: Path, fingerprint: bytes, sha256: str) -> None:
+    def adopt(self, path: Path, fingerprint: bytes, sha256: str, picture: str | None) -> None:
         """Remember a file, and its content wherever it turns up, as seen before the person began."""
         with self._transaction() as db:
-            db.execute("INSERT OR IGNORE INTO adopted VALUES (?, ?)", (sha256, self._now()))
+            db.execute(
+                "INSERT OR IGNORE INTO adopted (sha256, at, picture) VALUES (?, ?, ?)",
+                (sha256, self._now(), picture),
+            )
             self._enter_file(db, path, fingerprint, (None, None))
 
     def move_home(self, sha256: str, path: Path) -> None:
@@ -108,6 +113,8 @@ class Entering(Writer):
             "DELETE FROM files WHERE asset = ? AND path != ? RETURNING path", (gone["id"], path_row(path))
         ).fetchall()
         if problem or not others:
+            if not problem:
+                self._withdraw_questions(db, gone["id"])
             self._drop_all(db, gone["id"], problem or "another file has taken its place")
             return
         self._move_home(db, from_json(Asset, gone["plain"]), path_of(others[0]["path"]))
@@ -122,16 +129,19 @@ class Entering(Writer):
         states = queries.states_of(db, asset, treatment.destination)
         if any(state is not State.PLANNED for state in states):
             return
+        repeat = None if states else treatment.repeat
         recipe, plain = recipe_row(treatment.recipe)
         db.execute("INSERT OR IGNORE INTO recipes VALUES (?, ?)", (recipe, plain))
         parts = len(treatment.recipe.parts)
         self._drop(db, (asset, treatment.destination, parts), "no longer a part of its story")
         for part in range(1, parts + 1):
-            self._plan_part(db, (asset, part, parts, recipe), treatment)
+            number = self._plan_part(db, (asset, part, parts, recipe), treatment)
+            if repeat:
+                self._set_aside(db, number, repeat, treatment.not_after)
 
     def _plan_part(
         self, db: sqlite3.Connection, place: tuple[int, int, int, str], treatment: Treatment
-    ) -> None:
+    ) -> int:
         asset, part, parts, recipe = place
         row = db.execute(
             "INSERT INTO deliveries (asset, destination, part, parts, state, recipe, texts, lifetime_hours,"
@@ -153,6 +163,23 @@ class Entering(Writer):
             ),
         ).fetchone()
         self._record(db, (row["id"], None), Move(State.PLANNED, "planned"))
+        return int(row["id"])
+
+    def _set_aside(
+        self, db: sqlite3.Connection, number: int, repeat: Repeat, not_after: datetime | None
+    ) -> None:
+        move = Move(State.SKIPPED, "repeated", repeat.reason)
+        if repeat.asks:
+            move = Move(State.PARKED, ASKED, repeat.reason, not_after=not_after)
+        self._move(db, (number, State.PLANNED), move)
+
+    def _withdraw_questions(self, db: sqlite3.Connection, asset: int) -> None:
+        """What the person was asked about a file is forgotten with it, to be asked again if it comes back."""
+        db.execute(
+            "DELETE FROM deliveries WHERE asset = ? AND state = 'parked' AND ? ="
+            " (SELECT event FROM events e WHERE e.delivery = deliveries.id ORDER BY e.id DESC LIMIT 1)",
+            (asset, ASKED),
+        )
 
     def _drop_all(self, db: sqlite3.Connection, asset: int, reason: str) -> None:
         for destination in queries.destinations_of(db, asset):

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pipeline.ledger.entering import Entering
 from pipeline.ledger.lanes import Lanes
 from pipeline.ledger.pruning import Pruning
+from pipeline.ledger.repeats import Repeats
 from pipeline.ledger.rows import words_row
 from pipeline.ledger.scheduling import Scheduling
 from pipeline.ledger.states import CANNOT_TELL, NOTIFIED, sources_of
@@ -18,7 +19,7 @@ from pipeline.model import WAITING_FOR_SEND, Delivery, State
 __all__ = ["Ledger", "Move"]
 
 
-class Ledger(Entering, Lanes, Scheduling, Pruning):
+class Ledger(Entering, Lanes, Scheduling, Pruning, Repeats):
     """All writes. Each public method is one transaction; the caller holds the lock."""
 
     def move(self, delivery: Delivery, move: Move) -> bool:

@@ -31,6 +31,12 @@ def _adopted(db: sqlite3.Connection) -> None:
     db.execute(_ADOPTED)
 
 
+def _pictures(db: sqlite3.Connection) -> None:
+    """What files show, to know them again when only their data have changed."""
+    for statement in _PICTURES:
+        db.execute(statement)
+
+
 def append_only(table: str) -> tuple[str, ...]:
     """The triggers that keep the rows of a table as they were written."""
     return tuple(
@@ -43,7 +49,7 @@ def append_only(table: str) -> tuple[str, ...]:
 Step = Callable[[sqlite3.Connection], None]
 Steps = Sequence[Step]
 
-MIGRATIONS: Steps = (_first_schema, _lanes, _schedule, _adopted)
+MIGRATIONS: Steps = (_first_schema, _lanes, _schedule, _adopted, _pictures)
 
 # Paths are bytes: a file name needn't be valid UTF-8.
 _ASSETS = """
@@ -159,3 +165,10 @@ CREATE TABLE adopted (
     sha256 TEXT PRIMARY KEY,
     at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID"""
+
+_PICTURES = (
+    "CREATE INDEX pictures ON assets (json_extract(plain, '$.picture'))"
+    " WHERE json_extract(plain, '$.picture') IS NOT NULL",
+    "ALTER TABLE adopted ADD COLUMN picture TEXT",
+    "CREATE INDEX adopted_pictures ON adopted (picture) WHERE picture IS NOT NULL",
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from pipeline.load.settled import check_settled, is_young
 from pipeline.load.sidecar import read_sidecar
 from pipeline.model import Asset, Embedded, Facts, MotionPhoto
 from pipeline.tools.files import sha256_of
+from pipeline.tools.picture_key import picture_key
 from pipeline.tools.probe import probe, probe_film
 
 STILL_ARRIVING_SECONDS = 60
@@ -27,7 +28,7 @@ class LoadTerms:
     """What loading goes by: patience, the largest picture, and the zone of times without an offset.
 
     `motion_photo` says what counts of a photo that holds a film; `look` adds what must be seen of it.
-    `logo` is drawn over every story.
+    `logo` is drawn over every story. `compared` says whether it matters which files show the same.
     """
 
     settle_seconds: float
@@ -36,6 +37,7 @@ class LoadTerms:
     motion_photo: MotionPhoto = "still"
     look: Callable[[Asset], Asset] = lambda asset: asset
     logo: Path | None = None
+    compared: bool = True
 
 
 def load_asset(found: Found, terms: LoadTerms) -> Asset:
@@ -72,10 +74,9 @@ def _read(found: Found, terms: LoadTerms) -> Asset:
         facts = _film(found.path, facts.clip, terms)
     patience = Patience(terms.settle_seconds, terms.max_megapixels)
     materials = materials_of(sidecar, patience, terms.logo)
-    dated = _date_of(found.path)
-    return terms.look(
-        Asset(found.path, sha256, facts, sidecar, other_half=half, materials=materials, dated=dated)
-    )
+    asset = Asset(found.path, sha256, facts, sidecar, other_half=half, materials=materials)
+    picture = picture_key(found.path) if terms.compared else None
+    return terms.look(replace(asset, dated=_date_of(found.path), picture=picture))
 
 
 def _date_of(path: Path) -> datetime | None:

@@ -41,12 +41,14 @@ from pipeline.model.plans import (
     Profile,
     Recipe,
     Refusal,
+    Repeat,
     Sticker,
     Story,
     Texts,
     Treatment,
     VideoLimits,
 )
+from pipeline.model.repeats import Again, Earlier
 from pipeline.model.schedules import DAYS, Appointment, Given, Late, Order, Waiting, WeeklySlots
 from pipeline.model.shapes import Action, Box, Fit, Focal, Preset, Rect, SafeArea, Size
 from pipeline.model.sightings import Look, Sighting
@@ -57,6 +59,7 @@ __all__ = [
     "NEEDS_A_PERSON",
     "WAITING_FOR_SEND",
     "Action",
+    "Again",
     "Align",
     "Animation",
     "Appointment",
@@ -73,6 +76,7 @@ __all__ = [
     "Decal",
     "Decor",
     "Delivery",
+    "Earlier",
     "Embedded",
     "Emblem",
     "Facts",
@@ -102,6 +106,7 @@ __all__ = [
     "Rect",
     "Refusal",
     "Rendition",
+    "Repeat",
     "Row",
     "SafeArea",
     "Scene",

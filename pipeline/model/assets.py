@@ -213,7 +213,7 @@ class Asset:
 
     `scene` None means that nothing depends on how the picture looks. `other_half` is the movie of a Live
     Photo for its photo, and the photo for its movie, with one sidecar for both: only one of them goes out.
-    `dated` is the file's own date.
+    `dated` is the file's own date. `picture` is what files share that show the same; None if it isn't known.
     """
 
     path: Path
@@ -224,3 +224,4 @@ class Asset:
     other_half: Path | None = None
     materials: tuple[Material, ...] = ()
     dated: datetime | None = None
+    picture: str | None = None

@@ -124,8 +124,19 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeat:
+    """Why a story isn't sent by itself: `asks` the person, or else is skipped."""
+
+    asks: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Treatment:
-    """What one destination gets of a story; `held` says what it waits for."""
+    """What one destination gets of a story; `held` says what it waits for.
+
+    With a `repeat` it gets nothing by itself.
+    """
 
     destination: str
     recipe: Recipe
@@ -134,6 +145,7 @@ class Treatment:
     not_after: datetime | None = None
     lifetime_hours: float = 24.0
     held: str | None = None
+    repeat: Repeat | None = None
 
 
 @dataclass(frozen=True, slots=True)

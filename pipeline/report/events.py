@@ -61,6 +61,15 @@ class Repeated:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A new file may repeat an earlier one; nothing of it is sent there before the person has said so."""
+
+    path: Path
+    destinations: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """So many parts are to be made or fetched from the store; together they last `seconds`."""
 
@@ -222,6 +231,7 @@ Event = (
     | Postponed
     | Surge
     | Repeated
+    | Asked
     | Due
     | Reformatting
     | Reformatted

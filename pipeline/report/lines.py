@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pipeline.model import State
 from pipeline.report.events import (
+    Asked,
     Blocked,
     Delivered,
     Event,
@@ -48,7 +49,7 @@ def line_of(event: Event) -> str | None:
             return _line("held", f"{count(number, 'story', 'stories')} for {destination}", reason + next_at)
         case Stopped(destination, _, reason):
             return _line("stopped", destination, reason)
-        case Looked() | Notified() | Unheard() | Surge():
+        case Asked() | Looked() | Notified() | Unheard() | Surge():
             return _of_the_whole(event)
         case _:
             return None
@@ -57,7 +58,7 @@ def line_of(event: Event) -> str | None:
 def is_problem(event: Event) -> bool:
     """Whether a person who only wants to hear of problems should hear of this."""
     match event:
-        case Refused() | Surge() | Blocked() | Stopped() | Unheard():
+        case Refused() | Asked() | Surge() | Blocked() | Stopped() | Unheard():
             return True
         case Looked(needs_person=needs_person):
             return needs_person
@@ -112,10 +113,12 @@ def _looked(event: Looked) -> str:
     return _line("looked", f"{event.destination:<10} {story}", f"{found}{next_command}")
 
 
-def _of_the_whole(event: Looked | Notified | Unheard | Surge) -> str:
+def _of_the_whole(event: Asked | Looked | Notified | Unheard | Surge) -> str:
     match event:
         case Surge(reason=reason):
             return _line("surge", reason)
+        case Asked(path, destinations, reason):
+            return _line("asks you", f"{', '.join(destinations):<10} {name_of(path)}", reason)
         case Looked():
             return _looked(event)
         case Notified(title):

@@ -11,8 +11,9 @@ from pipeline.load.asset import LoadTerms, load_asset
 from pipeline.load.scan import Found, scan
 from pipeline.look import Onlooker
 from pipeline.model import Asset, State, Story
+from pipeline.plan.repeats import with_repeats
 from pipeline.plan.story import plan_story
-from pipeline.report.events import Postponed, Refused, Repeated, Scanned, Taken
+from pipeline.report.events import Asked, Postponed, Refused, Repeated, Scanned, Taken
 from pipeline.run.surging import let_through
 from pipeline.run.trip import Trip
 
@@ -38,6 +39,7 @@ def take_in(trip: Trip) -> list[Story]:
         motion_photo=settings.motion_photo,
         look=Onlooker(settings, trip.stop.requested),
         logo=settings.watermark.file if settings.watermark else None,
+        compared=settings.same_picture != "send",
     )
     load = partial(load_asset, terms=terms)
     with threads(trip.workers()) as pool:
@@ -62,11 +64,13 @@ def _decide(trip: Trip, found: Found, asset: Asset) -> Story:
         trip.observe(Repeated(asset.path, home))
         return Story(asset, (), f"the same as {home.name}")
     if not home and asset.path not in trip.request.paths and trip.ledger.is_adopted(asset.sha256):
-        trip.ledger.adopt(asset.path, found.fingerprint, asset.sha256)
+        trip.ledger.adopt(asset.path, found.fingerprint, asset.sha256, asset.picture)
         return Story(asset, (), f"adopted as seen; `storyrelay run {asset.path}` sends it")
     story = _unless_its_half_is_out(trip, plan_story(asset, trip.settings, trip.now()))
+    story = _unless_it_repeats(trip, story)
     trip.ledger.enter(story, found.fingerprint)
     trip.observe(Taken(asset.path))
+    _ask(trip, story)
     for refusal in story.refusals:
         trip.count("refused", Refused(refusal.path, refusal.reason, refusal.destination))
     return story
@@ -82,6 +86,24 @@ def _unless_its_half_is_out(trip: Trip, story: Story) -> Story:
     if not out:
         return story
     return Story(story.asset, (), f"{half.name}, the other half of this Live Photo, went out before")
+
+
+def _unless_it_repeats(trip: Trip, story: Story) -> Story:
+    """What the person named goes out whatever went before."""
+    if story.skip or story.asset.path in trip.request.paths:
+        return story
+    decided = {delivery.destination for delivery in trip.ledger.deliveries_of(story.asset.sha256)}
+    return with_repeats(story, trip.ledger.earlier(story.asset), decided, trip.settings)
+
+
+def _ask(trip: Trip, story: Story) -> None:
+    """One question for all destinations that it's the same for."""
+    questions: dict[str, list[str]] = {}
+    for treatment in story.treatments:
+        if treatment.repeat and treatment.repeat.asks:
+            questions.setdefault(treatment.repeat.reason, []).append(treatment.destination)
+    for reason, destinations in questions.items():
+        trip.count("parked", Asked(story.asset.path, tuple(destinations), reason))
 
 
 def _still_holds(home: Path, asset: Asset) -> bool:

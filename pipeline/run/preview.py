@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 
 from pipeline.model import Delivery, Hold, Plan, Refusal, State, Story, Treatment
-from pipeline.report.events import Event, Postponed, Refused, Surge
+from pipeline.report.events import Asked, Event, Postponed, Refused, Surge
 from pipeline.report.following import followers
 from pipeline.report.lanes import accounts, lanes_of
 from pipeline.run.calendar import calendar_of
@@ -24,7 +24,7 @@ def planned(trip: Trip, decided: Sequence[Story], seen: Iterable[Event]) -> Plan
         for story in decided
         if story.asset.sha256 not in going
     ]
-    refusals = [_refusal(event) for event in seen if isinstance(event, Refused | Postponed | Surge)]
+    refusals = [_refusal(event) for event in seen if isinstance(event, Refused | Asked | Postponed | Surge)]
     calendar = calendar_of(trip) if trip.request.calendar else None
     return Plan((*stories, *idle), tuple(refusals), _holds(trip, stories), calendar)
 
@@ -51,7 +51,9 @@ def _followers(trip: Trip, wanted: Collection[str]) -> Iterable[Hold]:
     return (Hold(name, reason, None) for name, reason in reasons)
 
 
-def _refusal(event: Refused | Postponed | Surge) -> Refusal:
+def _refusal(event: Refused | Asked | Postponed | Surge) -> Refusal:
+    if isinstance(event, Asked):
+        return Refusal(event.path, event.reason, later=True, destination=", ".join(event.destinations))
     if isinstance(event, Surge):
         return Refusal(event.folder, event.reason)
     if isinstance(event, Refused):
@@ -94,5 +96,7 @@ def _why_idle(trip: Trip, story: Story) -> str:
         return "no destination takes it"
     if any(delivery.state is State.PLANNED for delivery in known):
         return "left for a later run"
+    if any(delivery.state is State.PARKED for delivery in known):
+        return "waits for your word"
     stands = {f"{delivery.destination}: {delivery.state}" for delivery in known}
     return f"already delivered ({', '.join(sorted(stands))})"

@@ -11,6 +11,7 @@ from pipeline.load.scan import Found
 from pipeline.report.events import Surge
 from pipeline.run.trip import Trip
 from pipeline.tools.files import sha256_of
+from pipeline.tools.picture_key import picture_key
 
 EXAMPLES = 3
 
@@ -39,7 +40,7 @@ def _adopt(trip: Trip, changed: Sequence[Found]) -> Sequence[Found]:
         if sha256 is None or trip.ledger.home_of(sha256) or _mtime_s(found.path) >= before_s:
             rest.append(found)
             continue
-        trip.ledger.adopt(found.path, found.fingerprint, sha256)
+        trip.ledger.adopt(found.path, found.fingerprint, sha256, _picture(trip, found.path))
         trip.tally["adopted"] += 1
     return rest
 
@@ -85,6 +86,14 @@ def _sha256(path: Path) -> str | None:
     """None for what can't be read: whoever loads it says why."""
     try:
         return sha256_of(path)
+    except OSError:
+        return None
+
+
+def _picture(trip: Trip, path: Path) -> str | None:
+    """What it shows, if that matters to anybody."""
+    try:
+        return picture_key(path) if trip.settings.same_picture != "send" else None
     except OSError:
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.errors import CutShortError
@@ -59,6 +60,25 @@ def jpeg_bytes(data: bytes, name: str) -> PictureBytes:
         raise cut_short(name)
     followed = bool(data[end + 2 :].strip(b"\0\r\n"))
     return PictureBytes(metadata=metadata or followed, end=end + 2 if followed else None)
+
+
+def jpeg_picture(data: bytes) -> Iterator[bytes]:
+    """What a JPEG shows, without what is told about it: its tables and scans, up to the picture's end.
+
+    Raises ValueError when the end is missing.
+    """
+    at = 2
+    while at + 4 <= len(data) and (marker := data[at : at + 2]) != FIRST_SCAN:
+        if marker == b"\xff\xff":
+            at += 1
+            continue
+        after = at + 2
+        if marker not in WITHOUT_LENGTH:
+            after += int.from_bytes(data[at + 2 : at + 4], "big")
+        if marker != COMMENT and marker not in APPLICATION_MARKERS:
+            yield data[at:after]
+        at = after
+    yield data[at : data.index(END_OF_JPEG, at)]
 
 
 def _tells_more(marker: bytes, head: bytes) -> bool:

@@ -1,0 +1,24 @@
+"""What a new file may repeat: the same picture in another file, or another one under the same name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pipeline.model.deliveries import State
+
+Again = Literal["ask", "send", "skip"]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What became of an earlier file; `shows_the_same` or else lay in the very place of the new one.
+
+    Without `destination` and `state` it was adopted as seen, and so it counts everywhere.
+    """
+
+    path: Path
+    shows_the_same: bool
+    destination: str | None = None
+    state: State | None = None
