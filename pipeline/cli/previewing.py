@@ -142,9 +142,9 @@ def _planned(studio: Studio, wish: Wish) -> tuple[list[Story], list[Refusal]]:
     only = frozenset(wish.destinations or _enabled(studio))
     decided = plan(studio.settings, Request(only=only, workers=studio.workers))
     for refusal in decided.refusals:
-        told = Postponed if refusal.later else Refused
+        told = Refused if refusal.for_good else Postponed
         studio.observe(told(refusal.path, refusal.reason))
-    refusals = [refusal for refusal in decided.refusals if not refusal.later]
+    refusals = [refusal for refusal in decided.refusals if refusal.for_good]
     if wish.fit is None:
         return list(decided.stories), refusals
     stories = []

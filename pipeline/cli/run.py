@@ -211,8 +211,8 @@ def _plan(options: RunOptions) -> int:
         elif not options.quiet:
             if decided.calendar is not None:
                 results.lines(calendar_lines(decided.calendar, now(), settings.timezone()))
-            results.lines(plan_lines(decided, options.program))
-    refused = [refusal for refusal in decided.refusals if not refusal.later]
+            results.lines(plan_lines(decided, options.program, settings.timezone()))
+    refused = [refusal for refusal in decided.refusals if refusal.for_good]
     if options.quiet:
         for refusal in refused:
             remark(f"refused    {about(refusal.path, refusal.reason)}")

@@ -152,13 +152,19 @@ class Treatment:
 class Refusal:
     """A file that can't become a story, and why, in one line; `later` when a later run takes it.
 
-    `destination` None means at none of them.
+    `asks` when the person is asked about it. `destination` None means at none of them.
     """
 
     path: Path
     reason: str
     later: bool = False
     destination: str | None = None
+    asks: bool = False
+
+    @property
+    def for_good(self) -> bool:
+        """Whether nothing becomes of it as things are."""
+        return not (self.later or self.asks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, tzinfo
 from typing import Any
 
 from pipeline.model import Asset, Plan, Recipe, Sticker, Story, Treatment
@@ -31,13 +31,13 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
     return told if plan.calendar is None else {**told, "calendar": to_plain(plan.calendar)}
 
 
-def recipe_in_words(treatment: Treatment) -> list[str]:
-    """One line that says what is made, then one for each thing a person should know."""
+def recipe_in_words(treatment: Treatment, zone: tzinfo = UTC) -> list[str]:
+    """One line that says what is made, then one for each thing a person should know; times are `zone`'s."""
     recipe = treatment.recipe
     lines = [f"{_title(treatment)}: {', '.join(_made(recipe))}{_because(recipe)}"]
     if treatment.due_at and treatment.held not in NO_MOMENT:
         why = f": {treatment.held}" if treatment.held else ""
-        lines.append(f"not before {treatment.due_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC{why}")
+        lines.append(f"not before {treatment.due_at.astimezone(zone):%Y-%m-%d %H:%M %Z}{why}")
     elif treatment.held:
         lines.append(treatment.held)
     return [*lines, *recipe.notes]
@@ -79,6 +79,7 @@ def _asset_as_json(asset: Asset) -> dict[str, Any]:
 
 def _treatment_as_json(treatment: Treatment) -> dict[str, Any]:
     plain: dict[str, Any] = to_plain(treatment)
+    del plain["repeat"]  # what repeats another isn't among what goes out; its question is told by itself
     return {"name": plain.pop("destination"), **plain}
 
 

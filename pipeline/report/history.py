@@ -122,7 +122,7 @@ def history_lines(history: History, watcher: Watcher) -> Iterator[str]:
         yield from _delivery(history, delivery, watcher)
         if delivery.destination not in told:
             told.add(delivery.destination)
-            yield from (f"  {line}" for line in treatment_lines(_treatment(delivery)))
+            yield from (f"  {line}" for line in treatment_lines(_treatment(delivery), watcher.zone))
         yield from _files(history, delivery)
         yield from _events(history, delivery, watcher)
         own = [event for event in history.events if event.delivery == delivery.id]

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, tzinfo
 
-from pipeline.model import Asset, Hold, Plan, Story, Texts, Treatment
+from pipeline.model import Asset, Hold, Plan, Refusal, Story, Texts, Treatment
 from pipeline.plan.describe import recipe_in_words, sticker_in_words
 from pipeline.report.next_step import Program
 from pipeline.report.words import about, count, name_of, printable, seconds, size
 
 
-def plan_lines(plan: Plan, program: Program) -> Iterator[str]:
-    """The whole plan, line by line; the last ones sum it up. With a calendar, only what that doesn't tell."""
+def plan_lines(plan: Plan, program: Program, zone: tzinfo = UTC) -> Iterator[str]:
+    """The whole plan, line by line; the last ones sum it up. With a calendar, only what that doesn't tell.
+
+    Times are `zone`'s.
+    """
     for story in plan.stories if plan.calendar is None else ():
         yield f"{asset_in_words(story.asset)}"
-        yield from _story(story)
+        yield from _story(story, zone)
         yield ""
     for refusal in plan.refusals:
-        yield f"{'later' if refusal.later else 'refused'}: {about(refusal.path, refusal.reason)}"
+        yield f"{_word(refusal)}: {about(refusal.path, refusal.reason)}"
         yield ""
     for hold in plan.holds:
-        yield f"{hold.destination} waits: {printable(hold.reason)}{_until(hold)}"
+        yield f"{hold.destination} waits: {printable(hold.reason)}{_until(hold, zone)}"
     yield _sum(plan)
     yield f"Nothing was written. Next: {program.call('run')}" if _goes(plan) else "Nothing was written."
 
@@ -35,16 +38,22 @@ def asset_in_words(asset: Asset) -> str:
     return f"{name_of(asset.path)}  {', '.join([*told, size(facts.bytes)])}"
 
 
-def _story(story: Story) -> Iterator[str]:
+def _word(refusal: Refusal) -> str:
+    if refusal.asks:
+        return "asks you"
+    return "later" if refusal.later else "refused"
+
+
+def _story(story: Story, zone: tzinfo) -> Iterator[str]:
     if story.skip:
         yield f"  not sent: {printable(story.skip)}"
     for treatment in story.treatments:
-        yield from (f"  {line}" for line in treatment_lines(treatment))
+        yield from (f"  {line}" for line in treatment_lines(treatment, zone))
 
 
-def treatment_lines(treatment: Treatment) -> Iterator[str]:
+def treatment_lines(treatment: Treatment, zone: tzinfo = UTC) -> Iterator[str]:
     """What one destination gets: the recipe, its notes, the words that go with it."""
-    first, *notes = recipe_in_words(treatment)
+    first, *notes = recipe_in_words(treatment, zone)
     yield printable(first)
     yield from (f"  {printable(note)}" for note in notes)
     texts = treatment.texts
@@ -67,10 +76,10 @@ def _beside_the_caption(texts: Texts) -> Iterator[str]:
         yield "for close friends only"
 
 
-def _until(hold: Hold) -> str:
+def _until(hold: Hold, zone: tzinfo) -> str:
     if hold.until is None:
         return ". Next: storyrelay status"
-    return f"; next at {hold.until.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"; next at {hold.until.astimezone(zone):%Y-%m-%d %H:%M %Z}"
 
 
 def _goes(plan: Plan) -> list[Story]:
@@ -82,11 +91,15 @@ def _sum(plan: Plan) -> str:
     parts = sum(len(treatment.recipe.parts) for story in goes for treatment in story.treatments)
     told = [f"{count(len(goes), 'story', 'stories')} in {count(parts, 'part')}"] if goes else ["nothing new"]
     left = len(plan.stories) - len(goes)
-    refused = sum(not refusal.later for refusal in plan.refusals)
+    asked = sum(refusal.asks for refusal in plan.refusals)
+    refused = sum(refusal.for_good for refusal in plan.refusals)
+    later = len(plan.refusals) - refused - asked
     if left:
         told.append(f"{left} not sent")
     if refused:
         told.append(f"{count(refused, 'file')} refused")
-    if len(plan.refusals) > refused:
-        told.append(f"{count(len(plan.refusals) - refused, 'file')} left for a later run")
+    if asked:
+        told.append(f"{count(asked, 'question')} for you")
+    if later:
+        told.append(f"{count(later, 'file')} left for a later run")
     return ", ".join(told)

@@ -97,20 +97,24 @@ def _differs(given: Given) -> bool:
 
 
 def _miss(trip: Trip, story: Waiting, terms: Terms) -> None:
-    for delivery in trip.ledger.deliveries_of(story.asset):
-        if delivery.destination == story.destination and delivery.state is State.PLANNED:
-            reason = _reason(delivery, story, terms)
-            asks = terms.schedule.late == "ask"
-            state = State.PARKED if asks else State.SKIPPED
-            move = Move(state, "missed", reason, not_after=delivery.not_after if asks else None)
-            if trip.ledger.move(delivery, move):
-                tell(trip, delivery, Outcome(state, reason=reason))
+    parts = [
+        delivery
+        for delivery in trip.ledger.deliveries_of(story.asset)
+        if delivery.destination == story.destination and delivery.state is State.PLANNED
+    ]
+    asks = terms.schedule.late == "ask"
+    state = State.PARKED if asks else State.SKIPPED
+    reason = _reason(parts, story, terms)
+    for delivery in parts:
+        move = Move(state, "missed", reason, not_after=delivery.not_after if asks else None)
+        if trip.ledger.move(delivery, move):
+            tell(trip, delivery, Outcome(state, reason=reason))
 
 
-def _reason(delivery: Delivery, story: Waiting, terms: Terms) -> str:
+def _reason(parts: Sequence[Delivery], story: Waiting, terms: Terms) -> str:
     slot = f"{story.moment.astimezone(terms.zone):%a %d %b %H:%M}" if story.moment else ""
     reason = f"{MISSED} {slot} by more than {terms.schedule.late_hours:g} h"
     if terms.schedule.late == "skip":
         return reason
-    number = delivery.id
-    return f"{reason}. Next: storyrelay retry {number} sends it, storyrelay skip {number} drops it"
+    numbers = " ".join(str(part.id) for part in parts)
+    return f"{reason}. Next: storyrelay retry {numbers} sends it, storyrelay skip {numbers} drops it"

@@ -53,7 +53,7 @@ def _followers(trip: Trip, wanted: Collection[str]) -> Iterable[Hold]:
 
 def _refusal(event: Refused | Asked | Postponed | Surge) -> Refusal:
     if isinstance(event, Asked):
-        return Refusal(event.path, event.reason, later=True, destination=", ".join(event.destinations))
+        return Refusal(event.path, event.reason, destination=", ".join(event.destinations), asks=True)
     if isinstance(event, Surge):
         return Refusal(event.folder, event.reason)
     if isinstance(event, Refused):

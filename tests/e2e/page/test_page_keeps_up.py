@@ -30,7 +30,7 @@ def test_a_story_of_a_run_that_starts_meanwhile_appears_by_itself(served: Served
 
 def test_a_story_whose_time_is_over_goes_and_its_file_with_it(served: Served, visit: Open) -> None:
     served.photo("brief.jpg")
-    served.run(hours=24, seconds=-4)
+    served.run(hours=24, seconds=-8)
     phone = visit()
     expect(phone.page.locator("#left")).to_have_text("1 min left")
     expect(phone.page.locator("#left")).to_have_class("chip urgent")

@@ -43,7 +43,7 @@ def test_a_plan_as_json_holds_what_other_programs_rely_on() -> None:
     relied_on: dict[str, object] = {"caption": "Fresh", "link": None, "mentions": [], "hashtags": []}
     assert whatsapp["texts"].items() >= relied_on.items()  # fields are only ever added
     assert plain["refusals"] == [
-        {"path": "a.txt", "reason": "no picture", "later": False, "destination": None}
+        {"path": "a.txt", "reason": "no picture", "later": False, "destination": None, "asks": False}
     ]
 
 
