@@ -14,6 +14,7 @@ KEY_BYTES = 16
 MOST_PIXELS = 16_000_000
 """A larger PNG, WebP, TIFF or GIF isn't compared: decoding 16 megapixels takes 0.2 s and 64 MB already."""
 
+ANIMATED = frozenset({"GIF", "PNG", "WEBP"})
 ROWS = 256
 
 
@@ -61,7 +62,7 @@ def _pixels(path: Path, form: str) -> Iterator[bytes]:
         if picture.width * picture.height > MOST_PIXELS:
             return
         yield f"{picture.width}x{picture.height}".encode()
-        for frame in ImageSequence.Iterator(picture):
+        for frame in ImageSequence.Iterator(picture) if form in ANIMATED else [picture]:
             shown = frame if frame.mode.startswith(("I", "F")) else frame.convert("RGBA")
             for top in range(0, shown.height, ROWS):
                 yield shown.crop((0, top, shown.width, min(top + ROWS, shown.height))).tobytes()

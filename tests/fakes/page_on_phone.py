@@ -23,12 +23,13 @@ from pipeline.run import answer
 from pipeline.tools.clock import now
 
 WITH_PAGE = """{{whatsapp: {{platform: whatsapp_status}}, instagram: {{platform: instagram_story}}}}
+same_name: send
 page: {{port: {port}}}
 phone: {{serial: "{serial}"}}
 platforms:
   whatsapp_status: {{canvas: {{width: 270, height: 480}}, video: {{max_seconds: 2}}}}
   instagram_story: {{canvas: {{width: 270, height: 480}}}}"""
-"""A canvas on which a clip takes a tenth of a second; one of 3 s is two parts."""
+"""Tests use names again. A canvas on which a clip takes a tenth of a second; one of 3 s is two parts."""
 ADDRESS = re.compile(r"http://\S+#pair=\S+")
 STEP_S = 0.05
 PATIENCE_S = 30.0
