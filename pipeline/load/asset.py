@@ -16,6 +16,7 @@ from pipeline.load.scan import Found
 from pipeline.load.settled import check_settled, is_young
 from pipeline.load.sidecar import read_sidecar
 from pipeline.model import Asset, Embedded, Facts, MotionPhoto
+from pipeline.tools.faults import may_pass
 from pipeline.tools.files import sha256_of
 from pipeline.tools.picture_key import picture_key
 from pipeline.tools.probe import probe, probe_film
@@ -44,8 +45,18 @@ def load_asset(found: Found, terms: LoadTerms) -> Asset:
     """Everything there is to know about one file.
 
     Raises NotReadyError when the file or a sidecar changes meanwhile or isn't whole yet, UnreadableError,
-    TooLargeError or SidecarError when it can't become a story.
+    TooLargeError or SidecarError when it can't become a story. What a disk or a network refuses is asked
+    for twice.
     """
+    try:
+        return _load(found, terms)
+    except AssetError as failure:
+        if not may_pass(failure):
+            raise
+    return _load(found, terms)
+
+
+def _load(found: Found, terms: LoadTerms) -> Asset:
     try:
         asset = _read(found, terms)
     except FileNotFoundError:
@@ -91,6 +102,8 @@ def _film(path: Path, film: Embedded, terms: LoadTerms) -> Facts:
     try:
         return probe_film(path, film, terms.max_megapixels)
     except AssetError as error:
+        if may_pass(error):
+            raise
         why = f"{error}; with `motion_photo: still` its picture is sent instead"
         raise UnreadableError(f"the film in {path.name} can't be sent: {why}") from error
 

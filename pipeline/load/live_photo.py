@@ -7,6 +7,7 @@ from pathlib import Path
 from pipeline.errors import AssetError
 from pipeline.load.scan import Found
 from pipeline.model import Facts
+from pipeline.tools.faults import may_pass
 from pipeline.tools.probe import probe
 
 LONGEST_S = 6.0
@@ -19,7 +20,9 @@ def other_half(found: Found, facts: Facts, max_megapixels: int) -> Path | None:
         return None
     try:
         other = probe(found.half.path, max_megapixels)
-    except AssetError:
+    except AssetError as failure:
+        if may_pass(failure):  # not knowing, both might go out
+            raise
         return None
     movie = facts if facts.kind == "video" else other
     is_short = movie.duration_s is not None and movie.duration_s <= LONGEST_S

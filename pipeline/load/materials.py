@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import AssetError, SidecarError
+from pipeline.errors import AssetError, SidecarError, UnreadableError
 from pipeline.load.settled import check_settled
 from pipeline.model import Decor, Material, Sidecar
+from pipeline.tools.faults import may_pass
 from pipeline.tools.files import sha256_of
 from pipeline.tools.probe import probe
 
@@ -26,7 +27,8 @@ class Patience:
 def materials_of(sidecar: Sidecar, patience: Patience, logo: Path | None = None) -> tuple[Material, ...]:
     """Every file that the sidecar or one of its variants needs, hashed and probed, each once; so the logo.
 
-    Raises NotReadyError when one is still being written, SidecarError when one isn't there or can't be used.
+    Raises NotReadyError when one is still being written, SidecarError when one isn't there or can't be used,
+    UnreadableError when its disk fails.
     """
     decors = [sidecar.decor, *(variant.decor for variant in sidecar.variants.values())]
     sounds = {path for decor in decors for path in _sounds(decor)}
@@ -40,8 +42,13 @@ def materials_of(sidecar: Sidecar, patience: Patience, logo: Path | None = None)
         except FileNotFoundError:
             problems.append(f"{where}: {path} isn't there; put it there, then: {RETRY}")
         except OSError as fault:
-            problems.append(f"{where}: {path.name} can't be read: {fault.strerror}")
+            why = f"{where}: {path.name} can't be read: {fault.strerror}"
+            if may_pass(fault):
+                raise UnreadableError(why) from fault
+            problems.append(why)
         except AssetError as unusable:
+            if may_pass(unusable):
+                raise
             problems.append(f"{where}: {unusable}")
     if problems:
         raise SidecarError("\n".join(problems))

@@ -209,7 +209,10 @@ def _compare(listing: _Listing, search: _Search) -> None:
         beside = _Beside(own, *_half_of(name, halves, listing)) if halves else _Beside(own)
         try:
             mark = fingerprint(entry.stat(), [(other.name, other.stat()) for other in beside.all()])
-        except OSError:  # gone meanwhile: the next run looks again
+        except FileNotFoundError:  # gone meanwhile: the next run looks again
+            continue
+        except OSError as fault:
+            search.unreadable.append((_path(entry.path), fault.strerror or str(fault)))
             continue
         search.seen += 1
         used.update(other.name for other in own)

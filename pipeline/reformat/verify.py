@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from pipeline.errors import AssetError, RenderError, VerificationError
@@ -33,6 +34,8 @@ def verified(order: Order, result: Path) -> Facts:
 
 
 def _probed(order: Order, result: Path) -> Facts:
+    with suppress(AssetError):  # a disk that fails once must not cost the story; asked twice, it can't
+        return probe(result, MOST_MEGAPIXELS)
     try:
         return probe(result, MOST_MEGAPIXELS)
     except AssetError as error:

@@ -14,8 +14,10 @@ from pipeline.model import Asset, State, Story
 from pipeline.plan.repeats import with_repeats
 from pipeline.plan.story import plan_story
 from pipeline.report.events import Asked, Postponed, Refused, Repeated, Scanned, Taken
+from pipeline.run.renditions import AGAIN
 from pipeline.run.surging import let_through
 from pipeline.run.trip import Trip
+from pipeline.tools.faults import passes
 
 
 def take_in(trip: Trip) -> list[Story]:
@@ -52,9 +54,17 @@ def take_in(trip: Trip) -> list[Story]:
             except NotReadyError as postponed:
                 trip.count("postponed", Postponed(found.path, str(postponed)))
             except AssetError as refused:
-                trip.ledger.enter_problem(found.path, found.fingerprint, str(refused))
-                trip.count("refused", Refused(found.path, str(refused)))
+                _refuse(trip, found, refused)
     return decided
+
+
+def _refuse(trip: Trip, found: Found, refused: AssetError) -> None:
+    """Remember a file as it is to be looked at no more; what only its disk failed to give comes again."""
+    if passes(refused):
+        trip.count("refused", Refused(found.path, f"{refused}; {AGAIN}"))
+        return
+    trip.ledger.enter_problem(found.path, found.fingerprint, str(refused))
+    trip.count("refused", Refused(found.path, str(refused)))
 
 
 def _decide(trip: Trip, found: Found, asset: Asset) -> Story:

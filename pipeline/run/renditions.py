@@ -12,7 +12,10 @@ from pipeline.model import Asset, Delivery, Rendition, State
 from pipeline.reformat import Bench, Order, cached, render
 from pipeline.report.events import Postponed, Reformatted, Reformatting, Refused
 from pipeline.run.trip import Trip
+from pipeline.tools.faults import passes
 from pipeline.tools.files import sha256_of
+
+AGAIN = "the next run tries it again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,9 @@ def rendition_of(trip: Trip, batch: Batch, result_of: Callable[[], Result]) -> R
     try:
         result = result_of()
     except AssetError as failure:
-        if _still_there(batch.order.asset):
+        if passes(failure):
+            trip.count("refused", Refused(batch.order.asset.path, f"{failure}; {AGAIN}"))
+        elif _still_there(batch.order.asset):
             _give_up(trip, batch, failure)
         else:
             reason = "it changed or went while it was worked on; the next run takes it as it is then"

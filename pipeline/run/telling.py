@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pipeline.deliver import Outcome
 from pipeline.ledger import trace
 from pipeline.model import Delivery, State
@@ -40,9 +42,9 @@ def _name(trip: Trip, delivery: Delivery, state: State) -> str:
 
 def in_place(trip: Trip, delivery: Delivery) -> bool:
     """Whether its file is there, or a copy of it, which then takes its place; told once when it isn't."""
-    if delivery.path.exists():
+    if _is_there(delivery.path):
         return True
-    copy = next((path for path in trip.ledger.places_of(delivery.asset) if path.exists()), None)
+    copy = next(filter(_is_there, trip.ledger.places_of(delivery.asset)), None)
     if copy:
         trip.ledger.move_home(delivery.asset, copy)
         return True
@@ -51,3 +53,12 @@ def in_place(trip: Trip, delivery: Delivery) -> bool:
         trip.count("postponed", Postponed(delivery.path, "it isn't in its place at the moment"))
     trip.ledger.note(delivery, "held", "its file isn't in its place")
     return False
+
+
+def _is_there(path: Path) -> bool:
+    """Not what a disk in trouble doesn't tell of: it's held, not given up."""
+    try:
+        path.stat()
+    except OSError:
+        return False
+    return True
