@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from pipeline.config.fields import Section
 
 
 class Limits(Section):
+    empty_counts: ClassVar[frozenset[str]] = frozenset({"surge", "free_mb"})
+
     jobs: int | None = Field(
         default=None, ge=1, le=256, description="Files worked on at once; null for one for each core."
     )
@@ -23,6 +27,11 @@ class Limits(Section):
     )
     store_mb: int | None = Field(
         default=None, ge=1, description="How large finished renditions may get in `state`; null for no limit."
+    )
+    free_mb: int | None = Field(
+        default=500,
+        ge=0,
+        description="Nothing is begun that would leave less room on a disk, in MB; null never looks.",
     )
     surge: int | None = Field(
         default=20, ge=1, description="More new files at once are held until you say so; null for no limit."

@@ -16,6 +16,8 @@ from pipeline.handoff.shelf import Shelf
 if TYPE_CHECKING:
     from pipeline.config import Settings
 
+MEGA = 1_000_000
+
 
 def destinations(settings: Settings) -> Mapping[str, Handoff]:
     """Every enabled destination that ends at a person, by name."""
@@ -30,12 +32,13 @@ def every_destination(settings: Settings) -> Mapping[str, Handoff]:
 
 
 def _channels(settings: Settings, name: str) -> Channels:
+    keep_mb = settings.limits.free_mb
     shelf = Shelf(settings.state / "phone")
     ways: dict[str, Member] = {
         "page": Page(Phones(settings.state)),
         "intent": OnPhone(name, "intent", settings.phone, shelf),
         "status": OnPhone(name, "status", settings.phone, shelf),
-        "folder": Folder(name, settings.outbox / name),
+        "folder": Folder(name, settings.outbox / name, None if keep_mb is None else keep_mb * MEGA),
     }
     chosen = settings.destinations[name].channels
     retired = tuple(way for kind, way in ways.items() if kind not in chosen)

@@ -14,6 +14,7 @@ from typing import TypedDict
 from pipeline.destination import Ahead, Journal, Offered, Parcel
 from pipeline.errors import EnvironmentFault, TryAgain
 from pipeline.tools.files import whole_file, write_whole
+from pipeline.tools.filesystem import free_bytes
 
 MANIFEST = "manifest.json"
 ENTRIES = ".entries"
@@ -43,10 +44,14 @@ class Entry(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """One destination's outbox folder. The same parcel always makes the same files."""
+    """One destination's outbox folder. The same parcel always makes the same files.
+
+    So much of its disk is left free; None doesn't look.
+    """
 
     name: str
     folder: Path
+    keep_free_bytes: int | None = None
 
     @property
     def kind(self) -> str:
@@ -65,7 +70,7 @@ class Folder:
             return f"the outbox {self.folder} can't be made: {fault.strerror}. Next: check `outbox`"
         if not os.access(self.folder, os.W_OK | os.X_OK):
             return f"the outbox {self.folder} can't be written. Next: check its rights"
-        return None
+        return self._too_full(0)
 
     def deliver(self, parcel: Parcel, journal: Journal | None = None) -> Offered:  # noqa: ARG002 - one step
         """Put entry, caption and media in place, each whole; the manifest follows with `keep_only`.
@@ -73,6 +78,9 @@ class Folder:
         The entry goes first: whatever is cut short, it names what there is to withdraw.
         """
         entry = _entry(parcel)
+        too_full = self._too_full(parcel.rendition.bytes)
+        if too_full:
+            raise TryAgain(too_full)
         try:
             self._clear_the_way(entry)
             write_whole(self._entry_file(parcel.delivery), _as_json(entry))
@@ -106,6 +114,11 @@ class Folder:
                 "space, then storyrelay run"
             )
             raise EnvironmentFault(message) from fault
+
+    def _too_full(self, bytes_: int) -> str | None:
+        if self.keep_free_bytes is None or free_bytes(self.folder) >= bytes_ + self.keep_free_bytes:
+            return None
+        return f"the disk of the outbox {self.folder} is nearly full. Next: make room there"
 
     def _clear_the_way(self, entry: Entry) -> None:
         """Remove what this delivery left under other names, if it was cut short before its story changed."""

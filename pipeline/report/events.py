@@ -53,6 +53,14 @@ class Surge:
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm:
+    """The machine keeps a run from doing all it should; `about` is a word for what it is, such as disk."""
+
+    about: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Repeated:
     """A file holds what is already known from another place; it isn't sent again."""
 
@@ -230,6 +238,7 @@ Event = (
     | Refused
     | Postponed
     | Surge
+    | Alarm
     | Repeated
     | Asked
     | Due

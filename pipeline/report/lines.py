@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pipeline.model import State
 from pipeline.report.events import (
+    Alarm,
     Asked,
     Blocked,
     Delivered,
@@ -49,7 +50,7 @@ def line_of(event: Event) -> str | None:
             return _line("held", f"{count(number, 'story', 'stories')} for {destination}", reason + next_at)
         case Stopped(destination, _, reason):
             return _line("stopped", destination, reason)
-        case Asked() | Looked() | Notified() | Unheard() | Surge():
+        case Asked() | Looked() | Notified() | Unheard() | Surge() | Alarm():
             return _of_the_whole(event)
         case _:
             return None
@@ -58,7 +59,7 @@ def line_of(event: Event) -> str | None:
 def is_problem(event: Event) -> bool:
     """Whether a person who only wants to hear of problems should hear of this."""
     match event:
-        case Refused() | Asked() | Surge() | Blocked() | Stopped() | Unheard():
+        case Refused() | Asked() | Surge() | Alarm() | Blocked() | Stopped() | Unheard():
             return True
         case Looked(needs_person=needs_person):
             return needs_person
@@ -113,10 +114,12 @@ def _looked(event: Looked) -> str:
     return _line("looked", f"{event.destination:<10} {story}", f"{found}{next_command}")
 
 
-def _of_the_whole(event: Asked | Looked | Notified | Unheard | Surge) -> str:
+def _of_the_whole(event: Asked | Looked | Notified | Unheard | Surge | Alarm) -> str:
     match event:
         case Surge(reason=reason):
             return _line("surge", reason)
+        case Alarm(about_what, reason):
+            return _line(about_what, reason)
         case Asked(path, destinations, reason):
             return _line("asks you", f"{', '.join(destinations):<10} {name_of(path)}", reason)
         case Looked():

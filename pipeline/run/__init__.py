@@ -24,6 +24,7 @@ from pipeline.run.preview import planned
 from pipeline.run.recording import recorded
 from pipeline.run.reminding import remind
 from pipeline.run.renditions import made_for
+from pipeline.run.room import tell_outbox
 from pipeline.run.stranded import offer_elsewhere
 from pipeline.run.telling import delivered, tell
 from pipeline.run.trip import Destinations, Request, Trip
@@ -178,6 +179,8 @@ def _open(trip: Trip, channels: Destinations, turns: Turns) -> Destinations:
     reasons = {name: reason for name in sorted(asked) if (reason := channels[name].blocked())}
     for name, reason in reasons.items():
         trip.count("blocked", Blocked(name, reason))
+    if reasons:
+        tell_outbox(trip)
     for delivery in due:
         if delivery.destination in reasons:
             trip.ledger.note(delivery, "blocked", reasons[delivery.destination])

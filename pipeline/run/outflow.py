@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 
 from pipeline.deliver import deliver
+from pipeline.errors import NotReadyError
 from pipeline.execute import in_order, threads, threads_each
 from pipeline.model import Delivery, Rendition, State
 from pipeline.plan.due import after_quiet_hours
 from pipeline.reformat import Order, rendition_key
 from pipeline.report.events import Due
-from pipeline.run.renditions import Batch, rendered, rendition_of
+from pipeline.run.renditions import Batch, Result, may_begin, rendered, rendition_of
+from pipeline.run.room import Room
 from pipeline.run.telling import in_place, tell
 from pipeline.run.trip import Destinations, Trip
 from pipeline.run.turns import Turns
@@ -26,15 +29,16 @@ def send_due(trip: Trip, open_to: Destinations, turns: Turns) -> None:
     trip.observe(Due(len(batches), sum(batch.order.seconds for batch in batches)))
     each = threads_each(trip.workers(), sum(batch.order.seconds > 0 for batch in batches))
     halted: set[tuple[str, str]] = set()
+    room = Room(trip)
+    begun = ((batch, may_begin(trip, batch, room)) for batch in batches)
     with (
         threads(trip.workers()) as pool,
-        closing(
-            in_order(pool, lambda batch: rendered(trip, batch, each), batches, trip.workers() + 1)
-        ) as ready,
+        closing(in_order(pool, partial(_made, trip, each), begun, trip.workers() + 1)) as ready,
     ):
-        for batch, rendering in ready:
+        for (batch, fits), rendering in ready:
             trip.stop.check()
-            rendition = rendition_of(trip, batch, rendering.result)
+            rendition = rendition_of(trip, batch, rendering.result) if fits else None
+            room.release(batch.order)
             if rendition is None:
                 halted |= {(delivery.asset, delivery.destination) for delivery in batch.deliveries}
                 continue
@@ -44,6 +48,13 @@ def send_due(trip: Trip, open_to: Destinations, turns: Turns) -> None:
                     halted.add(place)
             if trip.out_of_time():
                 break
+
+
+def _made(trip: Trip, its_threads: int, begun: tuple[Batch, bool]) -> Result:
+    batch, fits = begun
+    if not fits:
+        raise NotReadyError("there is no room for it")
+    return rendered(trip, batch, its_threads)
 
 
 def _send(trip: Trip, delivery: Delivery, rendition: Rendition, open_to: Destinations) -> bool:

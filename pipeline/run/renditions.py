@@ -11,6 +11,7 @@ from pipeline.ledger import Move
 from pipeline.model import Asset, Delivery, Rendition, State
 from pipeline.reformat import Bench, Order, cached, render
 from pipeline.report.events import Postponed, Reformatted, Reformatting, Refused
+from pipeline.run.room import Room
 from pipeline.run.trip import Trip
 from pipeline.tools.faults import passes
 from pipeline.tools.files import sha256_of
@@ -45,6 +46,15 @@ def rendered(trip: Trip, batch: Batch, its_threads: int) -> Result:
     bench = _bench(trip, its_threads, advance)
     known = cached(order, bench)
     return Result(known, cached=True) if known else Result(render(order, bench), cached=False)
+
+
+def may_begin(trip: Trip, batch: Batch, room: Room) -> bool:
+    """Whether it's made already, or there is room to make it; its deliveries say so if not."""
+    if cached(batch.order, _bench(trip, 1, lambda _: None)) or room.promise(batch.order):
+        return True
+    for delivery in batch.deliveries:
+        trip.ledger.note(delivery, "held", "the disk is nearly full")
+    return False
 
 
 def _bench(trip: Trip, its_threads: int, advance: Callable[[float], None]) -> Bench:
@@ -118,4 +128,6 @@ def made_for(trip: Trip, delivery: Delivery) -> Rendition | None:
     if asset is None:
         return None
     batch = Batch(Order(asset, delivery.recipe, delivery.part), (delivery,))
+    if not may_begin(trip, batch, Room(trip)):
+        return None
     return rendition_of(trip, batch, lambda: rendered(trip, batch, cores()))

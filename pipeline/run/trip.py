@@ -45,7 +45,7 @@ class Trip:
     """One run under way; `tally` counts what happened by the names of Summary's fields.
 
     `stories` are the assets that something of was sent, or was tried to be; `missing` those that aren't in
-    their place.
+    their place. `cramped` are the folders whose disks were found too full.
     """
 
     settings: Settings
@@ -58,6 +58,7 @@ class Trip:
     pause: Callable[[float], None] = pause
     stories: set[str] = field(default_factory=set)
     missing: set[str] = field(default_factory=set)
+    cramped: set[Path] = field(default_factory=set)
     begun_s: float = field(default_factory=monotonic_s)
 
     def now(self) -> datetime:

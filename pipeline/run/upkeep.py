@@ -65,6 +65,12 @@ def forget_old_renditions(trip: Trip) -> None:
             too_much -= sizes[key]
 
 
+def make_room(trip: Trip) -> None:
+    """Remove every rendition that no open delivery needs, however new: the disk is nearly full."""
+    store = Store(trip.settings.state / "store")
+    store.remove(store.sizes().keys() - _needed(trip))
+
+
 def _needed(trip: Trip) -> set[str]:
     return {
         rendition_key(Order(asset, delivery.recipe, delivery.part))
@@ -121,6 +127,8 @@ def _places(trip: Trip) -> set[str]:
 
 def _exit_code(trip: Trip) -> int:
     tally = trip.tally
+    if tally["unfit"]:
+        return EnvironmentFault.exit_code
     if tally["parked"] or tally["unknown"] or tally["stopped"]:
         return NeedsPerson.exit_code
     if tally["surge"] or tally["refused"] or tally["failed"] or tally["blocked"] or tally["doubted"]:

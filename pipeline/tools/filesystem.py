@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 MOUNTS = Path("/proc/self/mounts")
 _NETWORK = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "9p", "ceph", "glusterfs", "sshfs")
+
+
+def nearest(folder: Path) -> Path:
+    """The folder, or the part of its path that exists already."""
+    return next(place for place in (folder, *folder.parents) if place.exists())
+
+
+def free_bytes(folder: Path) -> int:
+    """How much a program without privileges may still write where `folder` is, or will be."""
+    return shutil.disk_usage(nearest(folder)).free
 
 
 def network_filesystem(folder: Path, mounts: Path = MOUNTS) -> str | None:

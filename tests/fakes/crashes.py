@@ -34,7 +34,7 @@ state: state
 fit: contain
 destinations: {{whatsapp: {{platform: whatsapp_status}}, instagram: {{platform: instagram_story}}}}
 platforms: {{whatsapp_status: {LIMITS}, instagram_story: {LIMITS}}}
-limits: {{settle_seconds: 0, jobs: 2, surge: null}}
+limits: {{settle_seconds: 0, jobs: 2, surge: null, free_mb: null}}
 schedule: {{timezone: UTC}}
 """
 Expected = set[tuple[str, str, int]]

@@ -80,7 +80,7 @@ class Shop:
         file = self.root / "storyrelay.yaml"
         text = (
             f"inbox: inbox\noutbox: outbox\nstate: state\ndestinations: {self.destinations}\n"
-            "limits: {settle_seconds: 0, jobs: 2, surge: null}\nschedule: {timezone: UTC}\n"
+            "limits: {settle_seconds: 0, jobs: 2, surge: null, free_mb: null}\nschedule: {timezone: UTC}\n"
         )
         if not file.exists() or file.read_text() != text:
             file.write_text(text)

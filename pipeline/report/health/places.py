@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,21 +12,23 @@ from pipeline.errors import EnvironmentFault
 from pipeline.ledger import snapshot
 from pipeline.report.health.check import Check, guarded
 from pipeline.report.words import count, size
-from pipeline.tools.filesystem import network_filesystem
+from pipeline.tools.filesystem import free_bytes, nearest, network_filesystem
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
 
 LOCKS = Path("/proc/locks")
-SCARCE_BYTES = 1_000_000_000
+SCARCE_BYTES = 500_000_000
 FULL_BYTES = 200_000_000
+MEGA = 1_000_000
 
 
 def place_checks(settings: Settings) -> Iterator[Check]:
     """Every folder and file that the settings name."""
+    keep_mb = settings.limits.free_mb
     yield guarded("inbox", lambda: inbox_check(settings.inbox))
-    yield guarded("outbox", lambda: writable_check("outbox", settings.outbox))
-    yield guarded("state", lambda: writable_check("state", settings.state))
+    yield guarded("outbox", lambda: writable_check("outbox", settings.outbox, keep_mb))
+    yield guarded("state", lambda: writable_check("state", settings.state, keep_mb))
     yield guarded("disk", lambda: network_check(settings.state))
     yield guarded("ledger", lambda: _ledger(settings.state))
     yield guarded("lock", lambda: lock_check(settings.state))
@@ -44,25 +45,30 @@ def inbox_check(inbox: Path) -> Check:
     return Check("inbox", "ok", str(inbox))
 
 
-def writable_check(name: str, folder: Path) -> Check:
-    """Whether files can be written there, or the folder can be made, and how much room is left."""
-    nearest = _nearest(folder)
-    quoted = shlex.quote(str(nearest))
-    if not nearest.is_dir():
-        return Check(name, "fail", f"{nearest} isn't a folder", f"set `{name}` to another folder")
-    if not os.access(nearest, os.W_OK | os.X_OK):
-        return Check(name, "fail", f"{nearest} can't be written", f"chmod u+rwx {quoted}")
-    free = shutil.disk_usage(nearest).free
+def writable_check(name: str, folder: Path, keep_mb: int | None = None) -> Check:
+    """Whether files can be written there, or the folder can be made, and how much room is left.
+
+    Below `keep_mb` runs begin nothing.
+    """
+    there = nearest(folder)
+    quoted = shlex.quote(str(there))
+    if not there.is_dir():
+        return Check(name, "fail", f"{there} isn't a folder", f"set `{name}` to another folder")
+    if not os.access(there, os.W_OK | os.X_OK):
+        return Check(name, "fail", f"{there} can't be written", f"chmod u+rwx {quoted}")
+    free, full = free_bytes(there), max(FULL_BYTES, (keep_mb or 0) * MEGA)
     detail = f"{folder}, {size(free)} free"
-    fix = f"make room on the disk of {nearest}"
-    if free < FULL_BYTES:
-        return Check(name, "fail", detail, fix)
-    return Check(name, "warn" if free < SCARCE_BYTES else "ok", detail, fix)
+    fix = f"make room on the disk of {there}"
+    if free < full:
+        return Check(
+            name, "fail", detail, f"{fix}; runs keep limits.free_mb ({keep_mb}) free" if keep_mb else fix
+        )
+    return Check(name, "warn" if free < full + SCARCE_BYTES else "ok", detail, fix)
 
 
 def network_check(state: Path) -> Check:
     """Whether locks and syncs can be trusted where the state is."""
-    kind = network_filesystem(_nearest(state))
+    kind = network_filesystem(nearest(state))
     if kind:
         detail = f"{state} lies on {kind}, where locks and syncs can't be trusted"
         return Check("disk", "fail", detail, "set `state` to a folder on a local disk")
@@ -101,8 +107,3 @@ def _timezone(settings: Settings) -> Check:
         return Check("timezone", "ok", chosen or str(zone))
     detail = "the computer's zone has no name; times without an offset are taken as it keeps them"
     return Check("timezone", "warn", detail, "set `schedule.timezone`, such as Europe/Berlin")
-
-
-def _nearest(folder: Path) -> Path:
-    """The folder, or the part of its path that exists already."""
-    return next(place for place in (folder, *folder.parents) if place.exists())

@@ -58,6 +58,11 @@ def test_keys_with_nothing_after_them_count_as_not_written(load: Load) -> None:
     assert (settings.fit, settings.limits.max_megapixels, settings.captions.default) == ("blur", 100, "")
 
 
+@pytest.mark.parametrize("key", ["surge", "free_mb", "store_mb"])
+def test_a_limit_of_null_is_no_limit(load: Load, key: str) -> None:
+    assert getattr(load(f"inbox: in\nlimits: {{{key}: null}}\n").limits, key) is None
+
+
 def test_relative_folders_start_at_the_config_file(place: Place, tmp_path: Path) -> None:
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "storyrelay.yaml").write_text("inbox: ../samples/inbox\n")
