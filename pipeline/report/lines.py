@@ -117,9 +117,9 @@ def _looked(event: Looked) -> str:
 def _of_the_whole(event: Asked | Looked | Notified | Unheard | Surge | Alarm) -> str:
     match event:
         case Surge(reason=reason):
-            return _line("surge", reason)
+            return _line("surge", printable(reason))
         case Alarm(about_what, reason):
-            return _line(about_what, reason)
+            return _line(about_what, printable(reason))
         case Asked(path, destinations, reason):
             return _line("asks you", f"{', '.join(destinations):<10} {name_of(path)}", reason)
         case Looked():

@@ -82,7 +82,7 @@ def _next(summary: Summary, reader: Reader) -> Iterator[str]:
         yield f"      {program.call('confirm', 'ID')}   (`status` lists the IDs; `skip ID`: not this one)"
     if troubled:
         yield f"Next: {program.call('status')}   (what went wrong, and what to do about it)"
-    if not (summary.waiting or summary.planned or troubled or summary.surge):
+    if not (summary.waiting or summary.planned or troubled or summary.surge or summary.exit_code):
         yield "Nothing to do. Next: put photos and videos into the inbox"
 
 

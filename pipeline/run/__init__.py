@@ -17,7 +17,8 @@ from pipeline.mirror import mirrors
 from pipeline.model import WAITING_FOR_SEND, Delivery, Plan, State
 from pipeline.report.events import Blocked, Event, Observer, Summary
 from pipeline.run.arranging import arrange_all
-from pipeline.run.intake import take_in
+from pipeline.run.intake import look_around, take_in
+from pipeline.run.looking import look
 from pipeline.run.mirroring import mirror_due
 from pipeline.run.outflow import send_due
 from pipeline.run.preview import planned
@@ -86,7 +87,7 @@ def plan(settings: Settings, request: Request, clock: Clock = now) -> Plan:
         trip = Trip(settings, request, ledger, seen.append, clock=clock)
         recover(ledger)
         _expire(trip)
-        decided = take_in(trip)
+        decided = take_in(trip, look_around(trip))
         arrange_all(trip)
         return planned(trip, decided, seen)
 
@@ -135,7 +136,7 @@ def _work(trip: Trip, channels: Destinations) -> None:
     if trip.ledger.moves:  # what has ended since may have stood in the way of the next
         with suppress(EnvironmentFault):
             withdraw_ended(trip.ledger, channels)
-    take_in(trip)
+    take_in(trip, look(trip))
     arrange_all(trip)
     offering = destinations(trip.settings)
     turns = Turns(trip, offering)

@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.errors import AssetError, NotReadyError
 from pipeline.execute import in_order, threads
 from pipeline.load.asset import LoadTerms, load_asset
-from pipeline.load.scan import Found, scan
+from pipeline.load.scan import Found, Scan, scan
 from pipeline.look import Onlooker
 from pipeline.model import Asset, State, Story
 from pipeline.plan.repeats import with_repeats
@@ -20,11 +20,16 @@ from pipeline.run.trip import Trip
 from pipeline.tools.faults import passes
 
 
-def take_in(trip: Trip) -> list[Story]:
-    """Look at every file that is new or changed, and decide what becomes of it. Returns the decisions."""
+def look_around(trip: Trip) -> Scan:
+    """What lies in the inbox, or where the person named. Raises EnvironmentFault when that isn't there."""
     settings = trip.settings
     roots = trip.request.paths or (settings.inbox,)
-    scanned = scan(roots, trip.ledger.known_files(), (settings.outbox, settings.state))
+    return scan(roots, trip.ledger.known_files(), (settings.outbox, settings.state))
+
+
+def take_in(trip: Trip, scanned: Scan) -> list[Story]:
+    """Look at every file that is new or changed, and decide what becomes of it. Returns the decisions."""
+    settings = trip.settings
     trip.tally["seen"] = scanned.seen
     trip.observe(Scanned(scanned.seen, len(scanned.changed), scanned.ignored))
     for folder, reason in scanned.unreadable_folders:

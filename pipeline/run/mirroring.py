@@ -16,7 +16,8 @@ from pipeline.report.lanes import accounts, lane_of, turn_of
 from pipeline.run.arranging import has_no_moment
 from pipeline.run.doubts import look_for, to_look_for
 from pipeline.run.following import may_follow
-from pipeline.run.telling import in_place, tell
+from pipeline.run.presence import in_place
+from pipeline.run.telling import tell
 from pipeline.run.trip import Mirrors, Trip
 from pipeline.run.waiting import wait_until
 from pipeline.tools.files import sha256_of

@@ -14,9 +14,10 @@ from pipeline.model import Delivery, Rendition, State
 from pipeline.plan.due import after_quiet_hours
 from pipeline.reformat import Order, rendition_key
 from pipeline.report.events import Due
+from pipeline.run.presence import in_place
 from pipeline.run.renditions import Batch, Result, may_begin, rendered, rendition_of
 from pipeline.run.room import Room
-from pipeline.run.telling import in_place, tell
+from pipeline.run.telling import tell
 from pipeline.run.trip import Destinations, Trip
 from pipeline.run.turns import Turns
 

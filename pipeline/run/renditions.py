@@ -50,11 +50,21 @@ def rendered(trip: Trip, batch: Batch, its_threads: int) -> Result:
 
 def may_begin(trip: Trip, batch: Batch, room: Room) -> bool:
     """Whether it's made already, or there is room to make it; its deliveries say so if not."""
-    if cached(batch.order, _bench(trip, 1, lambda _: None)) or room.promise(batch.order):
+    if _is_cached(trip, batch.order) or room.promise(batch.order):
         return True
     for delivery in batch.deliveries:
         trip.ledger.note(delivery, "held", "the disk is nearly full")
     return False
+
+
+def is_made(trip: Trip, delivery: Delivery) -> bool:
+    """Whether its rendition is finished, so that its source isn't needed any more."""
+    asset = trip.ledger.asset(delivery.asset)
+    return asset is not None and _is_cached(trip, Order(asset, delivery.recipe, delivery.part))
+
+
+def _is_cached(trip: Trip, order: Order) -> bool:
+    return cached(order, _bench(trip, 1, lambda _: None)) is not None
 
 
 def _bench(trip: Trip, its_threads: int, advance: Callable[[float], None]) -> Bench:

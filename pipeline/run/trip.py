@@ -78,6 +78,10 @@ class Trip:
         limit = self.request.max_runtime_s
         return math.inf if limit is None else limit - (monotonic_s() - self.begun_s)
 
+    def inbox_is_away(self) -> bool:
+        """Whether the inbox isn't there as a whole: then a file that isn't in its place says nothing."""
+        return self.tally["away"] > 0
+
     def has_room_for(self, asset: str) -> bool:
         """Whether a story is within the caller's limit."""
         return asset in self.stories or len(self.stories) != self.request.limit

@@ -25,7 +25,7 @@ MEGA = 1_000_000
 def remove_what_a_crash_left(settings: Settings) -> None:
     """Remove half-written files of a run that didn't end."""
     state = settings.state
-    for folder in (settings.outbox, state / "store", state / "scratch", state / "backups"):
+    for folder in (settings.outbox, *(state / name for name in ("store", "scratch", "backups", "seen"))):
         remove_leftovers(folder)  # not in the whole state folder: somebody may just leave an answer there
 
 

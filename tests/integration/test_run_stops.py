@@ -76,8 +76,7 @@ def test_an_inbox_that_is_gone_is_the_machines_fault_and_not_a_deletion(shop: Sh
     shop.run()
     settings = shop.settings()
     shop.inbox.rename(shop.root / "elsewhere")
-    with pytest.raises(EnvironmentFault, match="doesn't exist"):
-        run(settings, Request(), shop.events.append, shop.clock)
+    assert run(settings, Request(), shop.events.append, shop.clock).exit_code == 6
     assert shop.media() == ["0001-a.jpg"]
 
 

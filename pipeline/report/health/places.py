@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import EnvironmentFault
 from pipeline.ledger import snapshot
+from pipeline.load.whereabouts import unmounted
 from pipeline.report.health.check import Check, guarded
 from pipeline.report.words import count, size
 from pipeline.tools.filesystem import free_bytes, nearest, network_filesystem
@@ -26,7 +27,7 @@ MEGA = 1_000_000
 def place_checks(settings: Settings) -> Iterator[Check]:
     """Every folder and file that the settings name."""
     keep_mb = settings.limits.free_mb
-    yield guarded("inbox", lambda: inbox_check(settings.inbox))
+    yield guarded("inbox", lambda: inbox_check(settings.inbox, settings.state))
     yield guarded("outbox", lambda: writable_check("outbox", settings.outbox, keep_mb))
     yield guarded("state", lambda: writable_check("state", settings.state, keep_mb))
     yield guarded("disk", lambda: network_check(settings.state))
@@ -35,9 +36,13 @@ def place_checks(settings: Settings) -> Iterator[Check]:
     yield guarded("timezone", lambda: _timezone(settings))
 
 
-def inbox_check(inbox: Path) -> Check:
+def inbox_check(inbox: Path, state: Path) -> Check:
     """Whether there is something to look into."""
     quoted = shlex.quote(str(inbox))
+    mount = unmounted(state, inbox)
+    if mount:
+        detail = f"nothing is mounted at {mount}, where {inbox} was"
+        return Check("inbox", "fail", detail, f"mount {shlex.quote(str(mount))}")
     if not inbox.is_dir():
         return Check("inbox", "fail", f"{inbox} isn't there", f"mkdir -p {quoted}")
     if not os.access(inbox, os.R_OK | os.X_OK):

@@ -76,9 +76,9 @@ def test_the_known_bug_of_sqlite_is_told_though_it_does_no_harm_here() -> None:
 
 
 def test_an_inbox_that_is_not_there_comes_with_the_command_that_makes_it(tmp_path: Path) -> None:
-    check = inbox_check(tmp_path / "my inbox")
+    check = inbox_check(tmp_path / "my inbox", tmp_path)
     assert (check.status, check.fix) == ("fail", f"mkdir -p '{tmp_path / 'my inbox'}'")
-    assert inbox_check(tmp_path).status == "ok"
+    assert inbox_check(tmp_path, tmp_path).status == "ok"
 
 
 def test_a_folder_that_can_be_made_counts_as_writable(tmp_path: Path) -> None:

@@ -1,0 +1,41 @@
+"""A look at the inbox that tells a disk that isn't mounted from a folder that somebody emptied."""
+
+from __future__ import annotations
+
+import shlex
+
+from pipeline.errors import EnvironmentFault
+from pipeline.load.scan import Scan
+from pipeline.load.whereabouts import remember, unmounted
+from pipeline.report.events import Alarm
+from pipeline.run.intake import look_around
+from pipeline.run.trip import Trip
+
+EMPTY = Scan((), 0, 0)
+
+
+def look(trip: Trip) -> Scan:
+    """What lies in the inbox, or where the person named. An inbox that isn't there is told, and nothing lost.
+
+    Raises EnvironmentFault for what was named and isn't there.
+    """
+    inbox, state = trip.settings.inbox, trip.settings.state
+    if trip.request.paths:
+        return look_around(trip)
+    try:
+        scanned, missing = look_around(trip), None
+    except EnvironmentFault as fault:
+        scanned, missing = EMPTY, str(fault)
+    if scanned.seen:
+        remember(state, inbox)
+        return scanned
+    mount = unmounted(state, inbox)
+    if mount is not None:
+        missing = (
+            f"nothing is mounted at {mount}, where the inbox {inbox} was; nothing is given up. Next:"
+            f" mount {shlex.quote(str(mount))} (where that is over, the first file in the inbox settles it)"
+        )
+    if missing:
+        trip.tally["away"] += 1
+        trip.count("unfit", Alarm("inbox", missing))
+    return scanned
