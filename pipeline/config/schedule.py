@@ -92,7 +92,7 @@ class Schedule(Section):
     per_day: PerDay | None = Field(default=None, description="Most stories a day; null for any number.")
     order: Order = Field(
         default="sidecar",
-        description="Who is first: by file name, by the file's date, or by a sidecar's `order`, then name.",
+        description="Who is first: by name (9 before 10), by date, or a sidecar's `order`, then name.",
     )
     late: Late = Field(
         default="send", description="What becomes of a story that missed its slot: sent, skipped, or you say."

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
+
+from pipeline.plan.natural import natural
 
 PHOTO_SUFFIXES = frozenset(
     b"jpg jpeg jpe jfif png apng gif webp avif heic heif hif bmp tif tiff".split(),
@@ -82,13 +83,4 @@ def half_names(name: bytes) -> tuple[bytes, ...]:
 
 def story_order(path: bytes) -> tuple[object, ...]:
     """A sorting key: folder by folder, case aside, numbers by their value; equal names by their bytes."""
-    folders = os.fsdecode(path).casefold().split("/")
-    return (*(_natural(folder) for folder in folders), path)
-
-
-def _natural(name: str) -> tuple[tuple[tuple[str, int], ...], str]:
-    """The stem apart, so that a.jpg comes before a2.jpg."""
-    stem, _, suffix = name.rpartition(".")
-    pieces = re.split(r"(\d+)", stem or suffix)
-    numbers = [int(digits) for digits in pieces[1::2]]
-    return tuple(zip(pieces[::2], [*numbers, -1], strict=True)), suffix
+    return (*map(natural, os.fsdecode(path).split("/")), path)

@@ -33,8 +33,8 @@ some, else everybody's.
     not_before and not in quiet hours, on a day that has room; on a later day that is the day's first moment
     outside quiet hours.
 8.  The order: `sidecar` by the sidecar's number, those without one last; `date` by the file's own date (its
-    mtime), those without one last; then, as with `name`, by the file's name, then its path, as text by code
-    points; then by the number of its first delivery.
+    mtime), those without one last; then, as with `name`, by the file's name (case aside, numbers by their
+    value), then by its path as text by code points, then by the number of its first delivery.
 9.  A story whose moment wouldn't lie before its not_after gets none: it waits, takes no slot, and is given up
     when its time is over, unless a moment becomes free. One that finds none until the end of next year waits
     until then.
@@ -50,6 +50,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from pipeline.model import Given, Order, Waiting
+from pipeline.plan.natural import natural
 from pipeline.plan.openings import FULL, NO_ROOM, Openings, Terms, openings_for
 from pipeline.plan.slots import day_of
 
@@ -104,7 +105,7 @@ def is_too_late(story: Waiting, terms: Terms, now: datetime) -> bool:
 def order_key(story: Waiting, terms: Terms) -> tuple[object, ...]:
     """Who is first."""
     order: Order = terms.schedule.order
-    name = (story.path.name, os.fspath(story.path), story.number)
+    name = (natural(story.path.name), os.fspath(story.path), story.number)
     match order:
         case "name":
             return name
