@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import time
 from pathlib import Path
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from pipeline.config import Place, QuietHours, Settings, load_settings
+from pipeline.config.fields import Section
 from pipeline.errors import ConfigError
 
 Load = Callable[..., Settings]
@@ -61,6 +63,20 @@ def test_keys_with_nothing_after_them_count_as_not_written(load: Load) -> None:
 @pytest.mark.parametrize("key", ["surge", "free_mb", "store_mb"])
 def test_a_limit_of_null_is_no_limit(load: Load, key: str) -> None:
     assert getattr(load(f"inbox: in\nlimits: {{{key}: null}}\n").limits, key) is None
+
+
+def sections(kind: type[Section] = Section) -> Iterator[type[Section]]:
+    for section in kind.__subclasses__():
+        yield section
+        yield from sections(section)
+
+
+def test_null_is_heard_wherever_it_means_something_of_its_own(load: Load) -> None:
+    assert load("inbox: in\nlimits: {surge: null}\n").limits.surge is None
+    for section in sections():
+        for name, field in section.model_fields.items():
+            own = type(None) in get_args(field.annotation) and field.get_default() is not None
+            assert not own or name in section.empty_counts, f"{section.__name__}.{name}"
 
 
 def test_relative_folders_start_at_the_config_file(place: Place, tmp_path: Path) -> None:
