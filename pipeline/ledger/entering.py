@@ -12,7 +12,7 @@ from pipeline.ledger.rows import moment_row, path_of, path_row, recipe_row, word
 from pipeline.ledger.states import ASKED
 from pipeline.ledger.writing import Move, Writer
 from pipeline.model import Asset, Repeat, State, Story, Treatment
-from pipeline.tools.plain import from_json, to_json
+from pipeline.tools.plain import from_json, to_short_json
 
 
 class Entering(Writer):
@@ -81,7 +81,7 @@ class Entering(Writer):
         row = db.execute(
             "INSERT INTO assets (sha256, path, plain, first_seen_at) VALUES (?, ?, ?, ?) "
             "ON CONFLICT (sha256) DO UPDATE SET path = excluded.path, plain = excluded.plain RETURNING id",
-            (asset.sha256, path_row(asset.path), to_json(asset), self._now()),
+            (asset.sha256, path_row(asset.path), to_short_json(asset), self._now()),
         ).fetchone()
         return int(row["id"])
 
@@ -122,7 +122,7 @@ class Entering(Writer):
     def _move_home(self, db: sqlite3.Connection, asset: Asset, path: Path) -> None:
         db.execute(
             "UPDATE assets SET path = ?, plain = ? WHERE sha256 = ?",
-            (path_row(path), to_json(replace(asset, path=path)), asset.sha256),
+            (path_row(path), to_short_json(replace(asset, path=path)), asset.sha256),
         )
 
     def _decide(self, db: sqlite3.Connection, asset: int, treatment: Treatment) -> None:
@@ -155,7 +155,7 @@ class Entering(Writer):
                 part,
                 parts,
                 recipe,
-                to_json(treatment.texts),
+                to_short_json(treatment.texts),
                 treatment.lifetime_hours,
                 self._now(),
                 moment_row(treatment.due_at),

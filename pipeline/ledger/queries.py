@@ -194,6 +194,17 @@ class Queries:
         )
         return {row["id"] for row in rows}
 
+    def where_they_lie(self) -> dict[int, str]:
+        """Where everything that waits for the person's Send was offered last, by its number."""
+        marks = ", ".join("?" * len(WAITING_FOR_SEND))
+        rows = self._db.execute(
+            "SELECT e.delivery, e.detail FROM deliveries d JOIN events e ON e.delivery = d.id"  # noqa: S608 - only ?, and our own words
+            f" WHERE d.state IN ({marks}) AND d.{IS_OPEN} AND e.detail LIKE '%\"where\"%' ORDER BY e.id",
+            tuple(sorted(WAITING_FOR_SEND)),
+        )
+        places = ((row["delivery"], json.loads(row["detail"]).get("where")) for row in rows)
+        return {number: str(place) for number, place in places if place}
+
     def next_due_at(self) -> datetime | None:
         """When the earliest story that waits for its time is due."""
         row = self._db.execute("SELECT min(due_at) AS at FROM deliveries WHERE state = 'planned'").fetchone()

@@ -50,12 +50,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a look at the inbox gave; `ignored` counts files that are neither media nor sidecars."""
+    """What a look at the inbox gave; `ignored` counts files that are neither media nor sidecars.
+
+    `unreadable` are folders that can't be listed, and files that can't even be looked at, with the reasons.
+    """
 
     changed: tuple[Found, ...]
     seen: int
     ignored: int
-    unreadable_folders: tuple[tuple[Path, str], ...] = ()
+    unreadable: tuple[tuple[Path, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -126,7 +129,7 @@ def scan(roots: Sequence[Path], known: Mapping[bytes, Fingerprint], leave_out: C
         changed=tuple(found for _, found in changed),
         seen=search.seen,
         ignored=search.ignored,
-        unreadable_folders=tuple(sorted(search.unreadable)),
+        unreadable=tuple(sorted(search.unreadable)),
     )
 
 
@@ -185,15 +188,18 @@ def _list(folder: bytes) -> _Listing:
             if name[:1] == b"." or name[-1:] == b"~":
                 continue
             suffix = suffix_of(name)
-            if entry.is_dir():
-                if not left_out(name):
-                    listing.folders.append(entry.path)
-            elif suffix in MEDIA_SUFFIXES and entry.is_file():
-                listing.media.append(entry)
-                listing.with_movies |= suffix in LIVE_MOVIE_SUFFIXES
-            elif suffix in SIDECAR_SUFFIXES and entry.is_file():
-                listing.sidecars[sidecar_key(name)] = entry
-            elif suffix not in TEMPORARY_SUFFIXES:
+            try:
+                if entry.is_dir():
+                    if not left_out(name):
+                        listing.folders.append(entry.path)
+                elif suffix in MEDIA_SUFFIXES and entry.is_file():
+                    listing.media.append(entry)
+                    listing.with_movies |= suffix in LIVE_MOVIE_SUFFIXES
+                elif suffix in SIDECAR_SUFFIXES and entry.is_file():
+                    listing.sidecars[sidecar_key(name)] = entry
+                elif suffix not in TEMPORARY_SUFFIXES:
+                    listing.ignored += 1
+            except OSError:  # a link that leads to itself: as good as a dead one
                 listing.ignored += 1
     return listing
 
@@ -211,7 +217,7 @@ def _compare(listing: _Listing, search: _Search) -> None:
             mark = fingerprint(entry.stat(), [(other.name, other.stat()) for other in beside.all()])
         except FileNotFoundError:  # gone meanwhile: the next run looks again
             continue
-        except OSError as fault:
+        except OSError as fault:  # such as a path that is too long
             search.unreadable.append((_path(entry.path), fault.strerror or str(fault)))
             continue
         search.seen += 1

@@ -93,10 +93,13 @@ class Store:
         return {key: taken[key] for key in sorted(made, key=lambda key: (made[key], key))}
 
     def remove(self, keys: Collection[str]) -> None:
-        """Remove these entries."""
-        for key in keys:
-            for file in self.folder.glob(f"{key}.*"):
-                file.unlink(missing_ok=True)
+        """Remove these entries; one look at the folder does for all of them."""
+        if not keys:
+            return
+        with os.scandir(self.folder) as files:
+            ours = [Path(file.path) for file in files if file.name.partition(".")[0] in keys]
+        for file in ours:
+            file.unlink(missing_ok=True)
 
 
 def _is_key(stem: str) -> bool:

@@ -32,7 +32,7 @@ def take_in(trip: Trip, scanned: Scan) -> list[Story]:
     settings = trip.settings
     trip.tally["seen"] = scanned.seen
     trip.observe(Scanned(scanned.seen, len(scanned.changed), scanned.ignored))
-    for folder, reason in scanned.unreadable_folders:
+    for folder, reason in scanned.unreadable:
         trip.count("refused", Refused(folder, reason))
     decided: list[Story] = []
     changed = let_through(trip, scanned.changed)

@@ -10,8 +10,7 @@ from pipeline.errors import TryAgain
 from pipeline.handoff import destinations
 from pipeline.handoff.page import WHERE, Page
 from pipeline.handoff.paired import Phones
-from pipeline.ledger import Queries
-from pipeline.model import WAITING_FOR_SEND, Delivery
+from pipeline.model import Delivery
 from pipeline.report.events import Blocked
 from pipeline.run.renditions import made_for
 from pipeline.run.telling import delivered
@@ -41,15 +40,10 @@ def offer_elsewhere(trip: Trip) -> None:
 
 
 def _stranded(trip: Trip) -> Iterator[Delivery]:
-    for delivery in trip.ledger.in_states(WAITING_FOR_SEND):
-        if where_it_lies(trip.ledger, delivery) == WHERE:
+    for number, place in sorted(trip.ledger.where_they_lie().items()):
+        delivery = trip.ledger.delivery(number) if place == WHERE else None
+        if delivery is not None:
             yield delivery
-
-
-def where_it_lies(ledger: Queries, delivery: Delivery) -> str | None:
-    """Where it was offered last."""
-    places = (event.detail.get("where") for event in reversed(ledger.events_of(delivery.id)))
-    return next((str(place) for place in places if place), None)
 
 
 def _offer(trip: Trip, delivery: Delivery, way: Destination) -> None:

@@ -57,12 +57,12 @@ def forget_old_renditions(trip: Trip) -> None:
     if not old and too_much <= 0:
         return
     old -= (needed := _needed(trip))
-    store.remove(old)
     too_much -= sum(sizes.get(key, 0) for key in old)
     for key in sizes:
-        if too_much > 0 and key not in needed | old:
-            store.remove({key})
+        if too_much > 0 and key not in needed and key not in old:
+            old.add(key)
             too_much -= sizes[key]
+    store.remove(old)
 
 
 def make_room(trip: Trip) -> None:
@@ -116,13 +116,9 @@ def summary_of(trip: Trip, number: int, exit_code: int | None) -> Summary:
 
 def _places(trip: Trip) -> set[str]:
     """Where the person finds what waits for them: the outbox, the page, WhatsApp on a phone."""
-    found = set()
-    for delivery in trip.ledger.in_states(WAITING_FOR_SEND):
-        details = [event.detail for event in trip.ledger.events_of(delivery.id)]
-        where = [str(detail["where"]) for detail in details if "where" in detail][-1:]
-        outbox = str(trip.settings.outbox)
-        found |= {outbox if place.startswith(outbox) else place for place in where}
-    return found
+    outbox = str(trip.settings.outbox)
+    places = trip.ledger.where_they_lie().values()
+    return {outbox if place.startswith(outbox) else place for place in places}
 
 
 def _exit_code(trip: Trip) -> int:

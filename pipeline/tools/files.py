@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
 
 from pipeline.tools.clock import fresh_name
@@ -57,7 +60,21 @@ def remove_leftovers(folder: Path) -> None:
                 leftover.unlink(missing_ok=True)
 
 
+def opened_file(path: Path) -> BufferedReader:
+    """A file to read from. Raises OSError, also for what is none: a pipe would be waited for without end."""
+    return open(path, "rb", opener=_only_a_file)
+
+
+def _only_a_file(path: str, flags: int) -> int:
+    fd = os.open(path, flags | os.O_NONBLOCK)
+    mode = os.fstat(fd).st_mode
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):  # a folder is refused by `open` itself
+        return fd
+    os.close(fd)
+    raise OSError(errno.EINVAL, "it's no file, but a pipe or a device")
+
+
 def sha256_of(path: Path) -> str:
-    """The hex SHA-256 of a whole file."""
-    with path.open("rb") as content:
+    """The hex SHA-256 of a whole file. Raises OSError."""
+    with opened_file(path) as content:
         return hashlib.file_digest(content, "sha256").hexdigest()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.errors import CutShortError, StoryrelayError, UnreadableError
 from pipeline.model import Embedded, Facts
+from pipeline.tools.files import opened_file
 from pipeline.tools.motion import film_of
 
 DEFAULT_MAX_MEGAPIXELS = 100
@@ -88,7 +89,7 @@ def _still_brand(head: bytes) -> str | None:
 
 
 def _head(path: Path) -> bytes:
-    with path.open("rb") as content:
+    with opened_file(path) as content:
         head = content.read(HEAD_BYTES)
     if not head:
         raise CutShortError(f"{path.name} is empty: copy it into the inbox again")

@@ -133,6 +133,29 @@ def test_links_are_followed_but_never_in_circles(tmp_path: Path) -> None:
     assert sorted(names(found)) == ["a.jpg", "b.jpg", "c.jpg"]
 
 
+def test_a_link_that_leads_to_itself_hides_nothing_beside_it(tmp_path: Path) -> None:
+    put(tmp_path, "folder/a.jpg", "b.jpg")
+    for name in ("loop", "loop.jpg", "loop.txt"):
+        (tmp_path / "folder" / name).symlink_to(name)
+
+    found = scan([tmp_path], {})
+
+    assert (names(found), found.ignored, found.unreadable) == (["b.jpg", "a.jpg"], 3, ())
+
+
+def test_a_path_that_is_too_long_is_told(tmp_path: Path) -> None:
+    deep = tmp_path / Path(*["d" * 200] * 19)
+    put(deep, "a.jpg")
+    at = os.open(deep, os.O_RDONLY)
+    os.close(os.open("n" * 251 + ".jpg", os.O_CREAT, dir_fd=at))
+    os.close(at)
+
+    found = scan([tmp_path], {})
+
+    assert names(found) == ["a.jpg"]
+    assert [reason for _, reason in found.unreadable] == ["File name too long"]
+
+
 def test_a_file_that_was_named_always_counts_as_changed(tmp_path: Path) -> None:
     put(tmp_path, "a.jpg", "a.yaml", "b.jpg")
     before = known(scan([tmp_path], {}))
@@ -190,7 +213,7 @@ def test_a_folder_that_cannot_be_read_is_a_line_and_the_rest_goes_on(
     found = scan([tmp_path], {})
 
     assert names(found) == ["a.jpg"]
-    assert found.unreadable_folders == ((tmp_path / "locked", "Permission denied"),)
+    assert found.unreadable == ((tmp_path / "locked", "Permission denied"),)
 
 
 def test_pipes_and_folders_named_like_media_are_no_media(tmp_path: Path) -> None:
