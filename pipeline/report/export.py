@@ -63,5 +63,6 @@ def _cell(value: Any) -> str:
 
 def _line(cells: Sequence[str]) -> str:
     written = io.StringIO()
-    csv.writer(written, lineterminator="\n").writerow(cells)
-    return written.getvalue().encode("utf-8", "backslashreplace").decode()
+    csv.writer(written, lineterminator="\r\n").writerow(cells)  # only what ends a line gets its quotes
+    line = written.getvalue().removesuffix("\r\n") + "\n"
+    return line.encode("utf-8", "backslashreplace").decode()

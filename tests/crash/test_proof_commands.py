@@ -13,10 +13,12 @@ from pathlib import Path
 import pytest
 from fakes.disk import WEAKER, loop_disk
 from proof import powercut, sweep
+from proof.crowd import lived
 from proof.torture import chamber
 
 TESTS = Path(__file__).parents[1]
 SHORT_LIVES = 8
+SHORT_CROWD = 60
 
 
 def said_by(*words: str) -> subprocess.CompletedProcess[str]:
@@ -72,3 +74,10 @@ def test_after_a_power_cut_nothing_is_half_there_and_who_does_not_wait_for_the_d
         assert any(room.life(seed, WEAKER[0])[1] for seed in range(20))
         lives = [room.life(seed) for seed in range(SHORT_LIVES)]
     assert [wrong for _, wrong in lives if wrong] == []
+
+
+def test_five_runs_at_once_over_a_crowd_of_files_leave_nothing_out_and_say_nothing_wrong() -> None:
+    assert lived(8, 0, "takes names for text").wrong != []
+    findings = lived(SHORT_CROWD, 500, slice_s=20)
+    assert findings.wrong == []
+    assert findings.counts["locked out"] > findings.counts["runs"] > 0
