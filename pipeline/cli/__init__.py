@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from pipeline.cli.failures import told
 from pipeline.cli.group import storyrelay
+from pipeline.tools.utf8 import take_names_for_utf8
 
 OTHERS = 0o077
 
@@ -15,6 +16,7 @@ OTHERS = 0o077
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code."""
     _open_standard_streams()
+    take_names_for_utf8()
     os.umask(os.umask(OTHERS) & OTHERS)  # one that takes our own rights leaves what the next run can't open
     sys.exit(told(lambda: storyrelay.main(arguments, prog_name="storyrelay", standalone_mode=False)))
 

@@ -74,6 +74,29 @@ def test_a_name_that_is_no_text_does_no_harm_in_any_locale(shop: Shop, locale: s
     assert call(shop, "confirm", Path(os.fsdecode(name)), env=env).code == 0
 
 
+ASCII = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+
+
+def test_what_was_planned_in_one_locale_goes_out_in_another(shop: Shop) -> None:
+    for colour, name in enumerate(("é.jpg", "日本.jpg")):
+        shop.picture(name, colour)
+    assert call(shop, "run", "--limit", "1").code == 0
+    ran = call(shop, "run", "--set", "inbox=inbox", env=ASCII)
+    assert (ran.code, ran.err.splitlines()[-1]) == (0, "offered    whatsapp   日本.jpg")
+    assert [row["state"] for row in call(shop, "status", "--json", env=ASCII).json()["deliveries"]] == [
+        "offered"
+    ] * 2
+
+
+def test_folders_of_the_config_are_found_in_any_locale(shop: Shop) -> None:
+    shop.picture("bread.jpg")
+    shop.settings()
+    shop.inbox.rename(shop.root / "Fotos für 日本")
+    ran = call(shop, "run", "--set", "inbox=Fotos für 日本", "--set", "outbox=Größe", env=ASCII)
+    assert (ran.code, ran.out.splitlines()[0][:15]) == (0, "1 story offered")
+    assert (shop.root / "Größe" / "whatsapp").is_dir()
+
+
 @pytest.mark.parametrize("umask", [0, 0o077, 0o777])
 def test_whatever_the_umask_we_keep_our_own_rights(shop: Shop, umask: int) -> None:
     shop.picture("bread.jpg")

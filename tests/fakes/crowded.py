@@ -157,7 +157,7 @@ def _wrong_with_text(said: Heard) -> Iterator[str]:
     kind = next((form[word] for word in said.call.words if word in form), "text")
     for stream in (said.out, said.err):
         try:
-            text = stream.decode("ascii" if said.call.env is ASCII and kind == "text" else "utf-8")
+            text = stream.decode("utf-8")
         except UnicodeDecodeError as fault:
             yield f"isn't text: {stream[max(0, fault.start - 60) : fault.end + 20]!r}"
             continue
