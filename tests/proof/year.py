@@ -135,13 +135,14 @@ class Year:
         if seen != said:
             self._tell(at, f"out were {sorted(seen)}, should be {sorted(said)}")
             return
-        stands, states = self.oracle.states(), self.world.states()
-        odd = {
-            key: (states.get(key), stands[key]) for key in stands if states.get(key, "unsent") != stands[key]
-        }
-        odd |= {key: (states[key], None) for key in states.keys() - stands.keys() if states[key] != "unsent"}
+        should, stands = self.oracle.states(), self.world.states()
+        odd = [
+            f"{key} is {stands.get(key)}, should be {should.get(key)}"
+            for key in sorted(should.keys() | stands.keys())
+            if stands.get(key, "unsent") != should.get(key, "unsent")
+        ]
         if odd:
-            self._tell(at, f"stands (and should): {odd}")
+            self._tell(at, "; ".join(odd))
 
     def _disk(self, at: datetime) -> tuple[bool, bool]:
         """Whether it's nearly full, or full."""
