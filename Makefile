@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
            --no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: run test test-slow check bench-media bench-decorated simulate torture sweep powercut crowd lock samples clean
+.PHONY: run test test-slow check bench-media bench-decorated simulate torture sweep powercut crowd year lock samples clean
 
 run: $(VENV)/ready
 	@$(BIN)/storyrelay run -c config/storyrelay.yaml
@@ -45,6 +45,10 @@ powercut: $(VENV)/ready-dev
 # five runs at once, again and again, over 20,000 files of every kind and name; some 20 minutes
 crowd: $(VENV)/ready-dev
 	@PYTHONPATH=tests $(BIN)/python -m proof.crowd --files $(or $(FILES),20000) --seed $(or $(SEED),0)
+
+# years of cron, run by run, against what an oracle says should go out; some 5 minutes each
+year: $(VENV)/ready-dev
+	@PYTHONPATH=tests $(BIN)/python -m proof.year --years $(or $(YEARS),6) --seed $(or $(SEED),0) --days $(or $(DAYS),365)
 
 # ratios of our media engine to bare ffmpeg, moviepy, pyvips and others; QUICK=--quick for a first look
 bench-media: $(VENV)/ready-dev

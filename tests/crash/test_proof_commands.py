@@ -12,13 +12,17 @@ from pathlib import Path
 
 import pytest
 from fakes.disk import WEAKER, loop_disk
-from proof import powercut, sweep
+from proof import powercut, sweep, year
 from proof.crowd import lived
 from proof.torture import chamber
 
 TESTS = Path(__file__).parents[1]
 SHORT_LIVES = 8
 SHORT_CROWD = 60
+SHORT_YEAR_DAYS = 9
+"""In Berlin they hold a change of the clocks."""
+
+BERLIN = range(0, 60, 3)
 
 
 def said_by(*words: str) -> subprocess.CompletedProcess[str]:
@@ -81,3 +85,11 @@ def test_five_runs_at_once_over_a_crowd_of_files_leave_nothing_out_and_say_nothi
     findings = lived(SHORT_CROWD, 500, slice_s=20)
     assert findings.wrong == []
     assert findings.counts["locked out"] > findings.counts["runs"] > 0
+
+
+def test_what_goes_out_in_a_short_year_is_what_the_oracle_says_and_broken_programs_differ() -> None:
+    for name in year.BROKEN:
+        assert year.caught(name, BERLIN, SHORT_YEAR_DAYS) is not None, name
+    lived = [year.lived_through(seed, SHORT_YEAR_DAYS) for seed in BERLIN[:2]]
+    assert [one.differs for one in lived] == [None, None]
+    assert all(one.counts["out"] for one in lived)

@@ -28,6 +28,7 @@ state: state
 destinations: {{whatsapp: {{platform: whatsapp_status}}, instagram: {{platform: instagram_story}}}}
 platforms: {{whatsapp_status: {SMALL}, instagram_story: {SMALL}}}
 limits: {{settle_seconds: 0, surge: null}}
+same_picture: send
 log: {{file: run.log, format: json, max_kb: 100000}}
 """
 PATIENCE_S = 900

@@ -83,6 +83,8 @@ class Fate:
 
     file: File
     state: str = PLANNED
+    due: datetime | None = None
+    """Without a schedule, or when the person sends it again: decided by the next run."""
     moment: datetime | None = None
     turn: int = 0
     retried: bool = False
@@ -133,7 +135,7 @@ class Oracle:
             self.stopped, self.let_go_at = False, None
             for fate in self._at("instagram"):
                 if fate.frozen:
-                    fate.state, fate.frozen = PLANNED, False
+                    fate.state, fate.frozen, fate.due = PLANNED, False, None
             yield 0, "instagram", "login"
 
     def _hear(self, fate: Fate, verb: str) -> None:
@@ -143,7 +145,7 @@ class Oracle:
             case "skip":
                 fate.state = UNSENT
             case "retry":
-                fate.state, fate.retried, fate.moment = PLANNED, True, None
+                fate.state, fate.retried, fate.due = PLANNED, True, None
 
     def run(self, at: datetime, *, no_room: bool) -> set[tuple[int, str]]:
         """What goes out in a run: files and destinations."""
@@ -174,6 +176,15 @@ class Oracle:
             if file.there:
                 self._new(file, at)
         self.waiting = [file.story for file in new if not file.there]
+        for (_, name), fate in self.fates.items():
+            if fate.state == PLANNED and fate.due is None:
+                fate.due = self._first_loud(fate.file.story, self.script.rules[name], at)
+
+    def _first_loud(self, story: Dropped, rules: Rules, at: datetime) -> datetime:
+        first = max(at, story.not_before or at)
+        while self.calendar.is_quiet(first, rules):
+            first += MINUTE
+        return first
 
     def _new(self, file: File, at: datetime) -> None:
         story, rules = file.story, self.script.rules
@@ -191,10 +202,7 @@ class Oracle:
         """Whether its time is over before it may go."""
         if story.not_after is None:
             return False
-        first = max(at, story.not_before or at)
-        while self.calendar.is_quiet(first, rules):
-            first += MINUTE
-        return story.not_after <= at or first > story.not_after
+        return story.not_after <= at or self._first_loud(story, rules, at) > story.not_after
 
     def _arrange(self, destination: str, at: datetime) -> None:
         """The ten rules, once."""
@@ -271,9 +279,8 @@ class Oracle:
         bound = bool(rules.slots) or rules.per_day is not None
         ready = []
         for fate in self._at(destination):
-            if fate.state != PLANNED or (fate.file.story.not_before or at) > at:
-                continue
-            if fate.retried or not bound or (fate.moment is not None and fate.moment <= at):
+            moment = fate.due if fate.retried or not bound else fate.moment
+            if fate.state == PLANNED and moment is not None and moment <= at:
                 ready.append(fate)
         return ready
 
