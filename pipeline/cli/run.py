@@ -88,6 +88,7 @@ class RunOptions(Options):
     accept_surge: bool = False
     adopt: bool = False
     since: float | None = None
+    clock_is_right: bool = False
 
     def request(self, settings: Settings) -> Request:
         """The same as the run understands it. Raises ConfigError for destinations that aren't there."""
@@ -112,6 +113,7 @@ class RunOptions(Options):
             calendar=self.calendar,
             accept_surge=self.accept_surge,
             adopt_before_s=math.inf if self.adopt else self.since,
+            clock_is_right=self.clock_is_right,
         )
 
 
@@ -129,6 +131,7 @@ ON_A_RUN: tuple[Callable[[Callable[..., int]], Callable[..., int]], ...] = (
     click.option("--accept-surge", is_flag=True, help="Send also more new files than limits.surge."),
     click.option("--adopt", is_flag=True, help="Take what is new in the inbox as seen; send nothing of it."),
     click.option("--since", type=Since(), metavar="WHEN", help="Take what is older (2h, 3d, date) as seen."),
+    click.option("--clock-is-right", is_flag=True, help="Trust the computer's clock, though it jumped."),
 )
 
 

@@ -1,6 +1,7 @@
 """The memory of all runs: one SQLite file, one writer, every move with its event."""
 
 from pipeline.ledger.checking import Finding, findings
+from pipeline.ledger.clocks import lapse
 from pipeline.ledger.copies import backup
 from pipeline.ledger.lanes import Lane
 from pipeline.ledger.ledger import Ledger, Move
@@ -22,6 +23,7 @@ __all__ = [
     "doubts",
     "exclusive",
     "findings",
+    "lapse",
     "open_ledger",
     "reading",
     "snapshot",

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from pipeline.ledger.clocks import Clocks
 from pipeline.ledger.entering import Entering
 from pipeline.ledger.lanes import Lanes
 from pipeline.ledger.pruning import Pruning
@@ -19,7 +20,7 @@ from pipeline.model import WAITING_FOR_SEND, Delivery, State
 __all__ = ["Ledger", "Move"]
 
 
-class Ledger(Entering, Lanes, Scheduling, Pruning, Repeats):
+class Ledger(Entering, Lanes, Scheduling, Pruning, Repeats, Clocks):
     """All writes. Each public method is one transaction; the caller holds the lock."""
 
     def move(self, delivery: Delivery, move: Move) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pipeline.deliver import Outcome, recover
 from pipeline.errors import EnvironmentFault, Interrupted, LockedError
 from pipeline.handoff import destinations, every_destination
-from pipeline.ledger import Move, exclusive, open_ledger, snapshot
+from pipeline.ledger import exclusive, lapse, open_ledger, snapshot
 from pipeline.ledger.answers import Answer, apply, drop, pending, take
 from pipeline.mirror import mirrors
 from pipeline.model import WAITING_FOR_SEND, Delivery, Plan, State
@@ -28,6 +28,7 @@ from pipeline.run.renditions import made_for
 from pipeline.run.room import tell_outbox
 from pipeline.run.stranded import offer_elsewhere
 from pipeline.run.telling import delivered, tell
+from pipeline.run.timing import check_clock
 from pipeline.run.trip import Destinations, Request, Trip
 from pipeline.run.turns import Turns
 from pipeline.run.upkeep import (
@@ -66,6 +67,7 @@ def run(
         recorder.begin()
         trip = Trip(settings, request, ledger, recorder, stop, clock, pause=wait)
         channels = every_destination(settings)
+        check_clock(ledger, settings.state, clock, is_right=request.clock_is_right)
         untidy = ledger.untidy()
         number = ledger.begin_run()
         if untidy:
@@ -168,7 +170,7 @@ def _expire(trip: Trip) -> None:
         reason = "its time was over before it could be sent"
         if delivery.state in WAITING_FOR_SEND:
             reason = f"not confirmed within {delivery.lifetime_hours:g} hours"
-        trip.ledger.move(delivery, Move(State.EXPIRED, "expired", reason))
+        trip.ledger.move(delivery, lapse(delivery, State.EXPIRED, "expired", reason))
         trip.count("expired", delivered(delivery, Outcome(State.EXPIRED, reason=reason)))
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from pipeline.deliver import Outcome
-from pipeline.ledger import Move
+from pipeline.ledger import lapse
 from pipeline.model import Delivery, Given, State, Waiting
 from pipeline.plan.following import MISSED, Go
 from pipeline.plan.openings import Terms
@@ -106,7 +107,9 @@ def _miss(trip: Trip, story: Waiting, terms: Terms) -> None:
     state = State.PARKED if asks else State.SKIPPED
     reason = _reason(parts, story, terms)
     for delivery in parts:
-        move = Move(state, "missed", reason, not_after=delivery.not_after if asks else None)
+        move = lapse(delivery, state, "missed", reason)
+        if asks:
+            move = replace(move, not_after=delivery.not_after)
         if trip.ledger.move(delivery, move):
             tell(trip, delivery, Outcome(state, reason=reason))
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from pipeline.deliver import Outcome
-from pipeline.ledger import Move
+from pipeline.ledger import lapse
 from pipeline.model import Delivery, State
 from pipeline.report.events import Alarm, Postponed
 from pipeline.report.words import name_of
@@ -63,7 +63,7 @@ def _is_gone_for_good(trip: Trip, delivery: Delivery) -> bool:
 
 def _give_up(trip: Trip, delivery: Delivery) -> None:
     reason = f"{name_of(delivery.path)} was gone for {PATIENCE.days} days before it could be sent"
-    if trip.ledger.move(delivery, Move(State.SKIPPED, "gone", reason)):
+    if trip.ledger.move(delivery, lapse(delivery, State.SKIPPED, "gone", reason)):
         tell(trip, delivery, Outcome(State.SKIPPED, reason=reason))
 
 

@@ -27,6 +27,7 @@ class Request:
 
     `calendar` asks a plan for the days to come. New files last written before `adopt_before_s` (seconds
     since 1970) are taken as seen, as `accept_surge` lets many at once through.
+    `clock_is_right` trusts a clock that jumped.
     """
 
     paths: tuple[Path, ...] = ()
@@ -38,6 +39,7 @@ class Request:
     calendar: bool = False
     accept_surge: bool = False
     adopt_before_s: float | None = None
+    clock_is_right: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,47 @@ import secrets
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 Clock = Callable[[], datetime]
+TIMEX_BYTES = 1024
+"""More than `struct timex` takes anywhere; all zero asks and changes nothing."""
+UNSYNCHRONISED = 5
 
 
 def now() -> datetime:
     """This moment, aware, in UTC."""
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Uptime:
+    """How long the computer has been on, sleep included; `boot` tells one start from another."""
+
+    boot: str
+    on_s: float
+
+
+def uptime() -> Uptime:
+    """By the kernel's own count, which nobody can set."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        boot = fresh_name()
+    return Uptime(boot, time.clock_gettime(time.CLOCK_BOOTTIME))
+
+
+def synchronised() -> bool:
+    """Whether the kernel's clock follows a time server; False also where that can't be known."""
+    import ctypes  # 4 ms, and only needed in doubt
+
+    try:
+        asked = ctypes.create_string_buffer(TIMEX_BYTES)
+        return 0 <= int(ctypes.CDLL(None).adjtimex(asked)) < UNSYNCHRONISED
+    except (OSError, AttributeError):
+        return False
 
 
 def monotonic_s() -> float:

@@ -56,7 +56,15 @@ def test_help_loads_nothing_heavy_and_no_settings(shop: Shop, words: list[str]) 
 @pytest.mark.parametrize(
     "words",
     [
-        *(["status"], ["show", "1"], ["confirm", "1"], ["skip", "1"], ["plan"], ["run"], ["config", "check"]),
+        *(
+            ["status"],
+            ["show", "1"],
+            ["confirm", "1"],
+            ["skip", "1"],
+            ["plan"],
+            ["run", "--clock-is-right"],
+            ["config", "check"],
+        ),
         ["preview", "-o", "sheet.png"],
     ],
 )
