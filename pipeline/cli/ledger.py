@@ -17,11 +17,11 @@ from pipeline.cli.output import guarded_stdout, remark, say_all
 from pipeline.errors import EnvironmentFault
 from pipeline.ledger import Ledger, Pruned, backup, exclusive, findings, open_ledger, reading, snapshot
 from pipeline.ledger.opening import FILE_NAME
-from pipeline.load.whereabouts import unmounted
 from pipeline.report.export import Format, exported
 from pipeline.report.words import count, part_of, printable, size
 from pipeline.tools.clock import now
 from pipeline.tools.files import whole_file
+from pipeline.tools.whereabouts import unmounted
 
 if TYPE_CHECKING:
     from pipeline.run.restoring import Restored
@@ -134,7 +134,7 @@ def prune(options: PruneOptions) -> int:
     path = settings.state / FILE_NAME
     if not settings.inbox.is_dir():
         raise EnvironmentFault(f"the inbox {settings.inbox} isn't there: nobody knows which files are gone")
-    mount = unmounted(settings.state, settings.inbox)
+    mount = unmounted(settings.state, "inbox", settings.inbox)
     if mount:
         raise EnvironmentFault(f"nothing is mounted at {mount}, so nobody knows which files are gone")
     opened = snapshot if options.dry_run else open_ledger

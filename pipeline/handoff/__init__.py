@@ -12,6 +12,7 @@ from pipeline.handoff.page import Page
 from pipeline.handoff.paired import Phones
 from pipeline.handoff.phone import OnPhone
 from pipeline.handoff.shelf import Shelf
+from pipeline.tools.whereabouts import unmounted
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
@@ -32,13 +33,14 @@ def every_destination(settings: Settings) -> Mapping[str, Handoff]:
 
 
 def _channels(settings: Settings, name: str) -> Channels:
+    away = unmounted(settings.state, "outbox", settings.outbox)
     keep_mb = settings.limits.free_mb
     shelf = Shelf(settings.state / "phone")
     ways: dict[str, Member] = {
         "page": Page(Phones(settings.state)),
         "intent": OnPhone(name, "intent", settings.phone, shelf),
         "status": OnPhone(name, "status", settings.phone, shelf),
-        "folder": Folder(name, settings.outbox / name, None if keep_mb is None else keep_mb * MEGA),
+        "folder": Folder(name, settings.outbox / name, None if keep_mb is None else keep_mb * MEGA, away),
     }
     chosen = settings.destinations[name].channels
     retired = tuple(way for kind, way in ways.items() if kind not in chosen)

@@ -8,12 +8,14 @@ import shutil
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 from typing import TypedDict
 
 from pipeline.destination import Ahead, Journal, Offered, Parcel
 from pipeline.errors import EnvironmentFault, TryAgain
-from pipeline.tools.files import whole_file, write_whole
+from pipeline.model import Rendition
+from pipeline.tools.files import sha256_of, whole_file, write_whole
 from pipeline.tools.filesystem import free_bytes
 
 MANIFEST = "manifest.json"
@@ -42,16 +44,26 @@ class Entry(TypedDict):
     expires: str
 
 
+class Laid(Enum):
+    """How an offered story lies: as it was laid out, its file taken, or all that was known of it gone."""
+
+    WHOLE = auto()
+    TAKEN = auto()
+    GONE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
     """One destination's outbox folder. The same parcel always makes the same files.
 
-    So much of its disk is left free; None doesn't look.
+    So much of its disk is left free; None doesn't look. `away` is where
+    it was mounted when it was last used, if nothing is mounted there now.
     """
 
     name: str
     folder: Path
     keep_free_bytes: int | None = None
+    away: Path | None = None
 
     @property
     def kind(self) -> str:
@@ -64,6 +76,8 @@ class Folder:
 
     def blocked(self) -> str | None:
         """Why the folder can't take anything now."""
+        if self.away:
+            return self._not_mounted()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
@@ -78,11 +92,11 @@ class Folder:
         The entry goes first: whatever is cut short, it names what there is to withdraw.
         """
         entry = _entry(parcel)
-        too_full = self._too_full(parcel.rendition.bytes)
-        if too_full:
-            raise TryAgain(too_full)
+        reason = self._not_mounted() if self.away else self._too_full(parcel.rendition.bytes)
+        if reason:
+            raise TryAgain(reason)
         try:
-            self._clear_the_way(entry)
+            self._clear_the_way(entry, parcel)
             write_whole(self._entry_file(parcel.delivery), _as_json(entry))
             if entry["caption"]:
                 write_whole(self.folder / entry["caption"], (parcel.texts.caption + "\n").encode())
@@ -100,6 +114,8 @@ class Folder:
         Only files that an entry names are touched; the entry goes last, so a removal that was cut
         short is finished the next time. Raises EnvironmentFault when the folder refuses.
         """
+        if self.away:  # what lies on the disk is tidied when it's back
+            return
         try:
             kept = []
             for entry in self._entries():
@@ -115,16 +131,29 @@ class Folder:
             )
             raise EnvironmentFault(message) from fault
 
+    def _not_mounted(self) -> str:
+        return f"nothing is mounted at {self.away}, where the outbox was. Next: mount {self.away}"
+
     def _too_full(self, bytes_: int) -> str | None:
         if self.keep_free_bytes is None or free_bytes(self.folder) >= bytes_ + self.keep_free_bytes:
             return None
         return f"the disk of the outbox {self.folder} is nearly full. Next: make room there"
 
-    def _clear_the_way(self, entry: Entry) -> None:
-        """Remove what this delivery left under other names, if it was cut short before its story changed."""
+    def _clear_the_way(self, entry: Entry, parcel: Parcel) -> None:
+        """Remove what this delivery left under other names, if it was cut short before its story changed.
+
+        Raises TryAgain when somebody else's file has a name that it needs.
+        """
         earlier = _entry_in(self._entry_file(entry["delivery"]))
-        if earlier is not None:
-            self._remove(_files(earlier) - _files(entry))
+        ours = _files(earlier) if earlier else set[str]()
+        if entry["media"] not in ours and self._is_foreign(entry["media"], parcel.rendition):
+            place = self.folder / entry["media"]
+            raise TryAgain(f"{place} isn't storyrelay's and in the way. Next: move it elsewhere")
+        self._remove(ours - _files(entry))
+
+    def _is_foreign(self, name: str, rendition: Rendition) -> bool:
+        there = self.folder / name
+        return there.is_file() and sha256_of(there) != rendition.sha256
 
     def _withdraw(self, entry: Entry) -> None:
         self._remove(_files(entry))
@@ -151,6 +180,17 @@ class Folder:
             return
         if not manifest.exists() or manifest.read_bytes() != content:
             write_whole(manifest, content)
+
+
+def how_it_lies(folder: Path, delivery: int) -> Laid:
+    """Whether what was laid out for a delivery is still in a destination's folder."""
+    try:
+        entry = _entry_in(folder / ENTRIES / f"{delivery:08d}.json")
+        if entry is None:
+            return Laid.GONE
+        return Laid.WHOLE if (folder / entry["media"]).exists() else Laid.TAKEN
+    except OSError:  # a file in the folder's place, or a disk in trouble: laying it out again tells
+        return Laid.GONE
 
 
 def _files(entry: Entry) -> set[str]:

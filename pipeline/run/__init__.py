@@ -20,6 +20,7 @@ from pipeline.run.arranging import arrange_all
 from pipeline.run.intake import look_around, take_in
 from pipeline.run.looking import look
 from pipeline.run.mirroring import mirror_due
+from pipeline.run.outbox import look_after
 from pipeline.run.outflow import send_due
 from pipeline.run.preview import planned
 from pipeline.run.recording import recorded
@@ -40,6 +41,7 @@ from pipeline.run.upkeep import (
 from pipeline.run.waiting import hear
 from pipeline.tools.clock import Clock, now, pause
 from pipeline.tools.signals import watched
+from pipeline.tools.whereabouts import remember
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
@@ -135,6 +137,7 @@ def _work(trip: Trip, channels: Destinations) -> None:
         tell(trip, doubtful, Outcome(doubtful.state, reason=doubtful.reason))
     _expire(trip)
     offer_elsewhere(trip)
+    look_after(trip)
     if trip.ledger.moves:  # what has ended since may have stood in the way of the next
         with suppress(EnvironmentFault):
             withdraw_ended(trip.ledger, channels)
@@ -143,6 +146,8 @@ def _work(trip: Trip, channels: Destinations) -> None:
     offering = destinations(trip.settings)
     turns = Turns(trip, offering)
     send_due(trip, _open(trip, offering, turns), turns)
+    if trip.tally["offered"]:
+        remember(trip.settings.state, "outbox", trip.settings.outbox)
     turns.tell()
     hear(trip)
     with suppress(EnvironmentFault):  # it's told in the end; what is handed over doesn't wait for servers

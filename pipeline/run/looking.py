@@ -6,10 +6,10 @@ import shlex
 
 from pipeline.errors import EnvironmentFault
 from pipeline.load.scan import Scan
-from pipeline.load.whereabouts import remember, unmounted
 from pipeline.report.events import Alarm
 from pipeline.run.intake import look_around
 from pipeline.run.trip import Trip
+from pipeline.tools.whereabouts import remember, unmounted
 
 EMPTY = Scan((), 0, 0)
 
@@ -27,9 +27,9 @@ def look(trip: Trip) -> Scan:
     except EnvironmentFault as fault:
         scanned, missing = EMPTY, str(fault)
     if scanned.seen:
-        remember(state, inbox)
+        remember(state, "inbox", inbox)
         return scanned
-    mount = unmounted(state, inbox)
+    mount = unmounted(state, "inbox", inbox)
     if mount is not None:
         missing = (
             f"nothing is mounted at {mount}, where the inbox {inbox} was; nothing is given up. Next:"

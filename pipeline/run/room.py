@@ -14,6 +14,7 @@ from pipeline.report.words import size
 from pipeline.run.trip import Trip
 from pipeline.run.upkeep import make_room
 from pipeline.tools.filesystem import free_bytes
+from pipeline.tools.whereabouts import unmounted
 
 MEGA = 1_000_000
 
@@ -56,6 +57,12 @@ def _has(trip: Trip, folders: Collection[Path], bytes_: int) -> bool:
 
 def tell_outbox(trip: Trip) -> None:
     """Tell when the outbox is why a destination is blocked."""
+    outbox = trip.settings.outbox
+    away = unmounted(trip.settings.state, "outbox", outbox)
+    if away:
+        reason = f"nothing is mounted at {away}, where {outbox} was. Next: mount {shlex.quote(str(away))}"
+        trip.count("unfit", Alarm("outbox", reason))
+        return
     if not _has(trip, (trip.settings.outbox,), 0):
         _tell(trip, trip.settings.outbox, 0)
 

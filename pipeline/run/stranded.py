@@ -32,7 +32,7 @@ def offer_elsewhere(trip: Trip) -> None:
         if name in ways and name not in blocked and trip.wants(name):
             trip.stop.check()
             try:
-                _offer(trip, delivery, ways[name])
+                offer_again(trip, delivery, ways[name])
             except TryAgain as failure:
                 blocked[name] = str(failure)
     for name, reason in blocked.items():
@@ -46,7 +46,8 @@ def _stranded(trip: Trip) -> Iterator[Delivery]:
             yield delivery
 
 
-def _offer(trip: Trip, delivery: Delivery, way: Destination) -> None:
+def offer_again(trip: Trip, delivery: Delivery, way: Destination) -> None:
+    """By the first channel that can; how it stands and until when it waits stays. Raises TryAgain."""
     rendition = made_for(trip, delivery)
     if rendition is None or delivery.expires_at is None:
         return

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import EnvironmentFault
 from pipeline.ledger import snapshot
-from pipeline.load.whereabouts import unmounted
 from pipeline.report.health.check import Check, guarded
 from pipeline.report.words import count, size
 from pipeline.tools.filesystem import free_bytes, nearest, network_filesystem
+from pipeline.tools.whereabouts import unmounted
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
@@ -39,7 +39,7 @@ def place_checks(settings: Settings) -> Iterator[Check]:
 def inbox_check(inbox: Path, state: Path) -> Check:
     """Whether there is something to look into."""
     quoted = shlex.quote(str(inbox))
-    mount = unmounted(state, inbox)
+    mount = unmounted(state, "inbox", inbox)
     if mount:
         detail = f"nothing is mounted at {mount}, where {inbox} was"
         return Check("inbox", "fail", detail, f"mount {shlex.quote(str(mount))}")
