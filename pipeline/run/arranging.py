@@ -66,10 +66,10 @@ def past_of(trip: Trip, name: str, terms: Terms, now: datetime) -> Past:
 def _following(trip: Trip, waiting: Sequence[Waiting]) -> Iterator[Given]:
     """What waits for the person's word about the same story has no moment yet."""
     for story in waiting:
+        if trip.settings.destinations[story.destination].account is None:
+            continue  # before the ledger is asked: 0.8 s for 20,000 stories
         delivery = trip.ledger.delivery(story.number)
-        if delivery is None or trip.settings.destinations[story.destination].account is None:
-            continue
-        verdict = follow_of(trip.ledger, trip.settings, delivery, trip.now())
+        verdict = follow_of(trip.ledger, trip.settings, delivery, trip.now()) if delivery else Go()
         if not isinstance(verdict, Go):
             yield Given(story, None, reason=verdict.reason)
 
