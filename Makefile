@@ -42,7 +42,7 @@ sweep: $(VENV)/ready-dev
 powercut: $(VENV)/ready-dev
 	@PYTHONPATH=tests $(BIN)/python -m proof.powercut --deaths $(or $(CUTS),1000) --seed $(or $(SEED),0)
 
-# five runs at once, again and again, over 20,000 files of every kind and name; some 20 minutes
+# five runs at once, again and again, over 20,000 files of every kind and name; some five minutes
 crowd: $(VENV)/ready-dev
 	@PYTHONPATH=tests $(BIN)/python -m proof.crowd --files $(or $(FILES),20000) --seed $(or $(SEED),0)
 

@@ -12,6 +12,7 @@ MINUTE_S = 60
 HOUR_S = 3600
 DAY_S = 86400
 TENTHS_BELOW_S = 10
+WIDEST = 100
 JOINER = "\u200d"
 """Holds the parts of one emoji together; without it they fall apart."""
 
@@ -97,14 +98,24 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 def width_of(text: str) -> int:
     """How many columns a terminal needs for the text."""
+    if text.isascii():
+        return len(text)
     wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
     return len(text) + wide - sum(unicodedata.combining(sign) != 0 for sign in text)
 
 
 def columns(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
-    """Rows as lines whose cells stand below each other; every row has as many cells as the first."""
-    widths = [max(map(width_of, column)) for column in zip(*rows, strict=True)]
+    """Rows as lines whose cells stand below each other; every row has as many cells as the first.
+
+    A cell wider than WIDEST sticks out alone: one name of 255 signs would push 20,000 lines apart.
+    """
+    widths = [max(map(_counted, column)) for column in zip(*rows, strict=True)]
     return [gap.join(map(_padded, row, widths)).rstrip() for row in rows]
+
+
+def _counted(cell: str) -> int:
+    width = width_of(cell)
+    return width if width <= WIDEST else 0
 
 
 def _padded(cell: str, width: int) -> str:

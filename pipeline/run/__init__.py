@@ -172,6 +172,7 @@ def _report(trip: Trip, number: int, exit_code: int | None = None) -> Summary:
 
 def _expire(trip: Trip) -> None:
     for delivery in trip.ledger.overdue(trip.now()):
+        trip.stop.check()
         reason = "its time was over before it could be sent"
         if delivery.state in WAITING_FOR_SEND:
             reason = f"not confirmed within {delivery.lifetime_hours:g} hours"

@@ -27,7 +27,7 @@ NAMES: tuple[bytes, ...] = (
     *(b'it\'s "%d".jpg', b"`touch owned` $(touch owned) %d.jpg", b"50%% of $HOME; %d & more |.jpg"),
     *(b"-rf %d.jpg", b"--help %d.jpg", b"=cmd|' /C calc'!A0 %d.jpg", b" %d .jpg", b"back\\slash %d.JPG"),
     *("bread 🍞👩‍🍳 %d.jpg".encode(), "\u202egpj.%d.jpg".encode(), "\ufeff\u200b%d.jpg".encode()),
-    *("twin é %d.jpg".encode(), "twin e\u0301 %d.jpg".encode(), "日本語 %d.jpg".encode()),
+    *("übergroß %d.jpg".encode(), "e\u0301 %d.jpg".encode(), "日本語 %d.jpg".encode()),
     *(b"{0} %%s %d.jpg", b"<b>&amp;%d.jpg", b"%d.tar.jpeg", b"photo %d.jpg.jpg"),
 )
 """Latin-1, Shift-JIS, no encoding; what a terminal, a shell, a spreadsheet and a browser would obey."""
@@ -123,6 +123,11 @@ def _odd(made: Crowd) -> None:
         made.photo(b"odd/" + name % number)
     for sign in (b"x", "é".encode(), b"\xe9"):
         made.photo(b"odd/" + sign * ((LONGEST_NAME - 4) // len(sign)) + b".jpg")
+    for twin in ("é", "e\u0301"):
+        made.photo(f"odd/twin {twin}.jpg".encode())
+    if os.geteuid() != 0:  # who may read everything
+        made.bad(b"odd/not for you.jpg", made.next())
+        (made.inbox / "odd" / "not for you.jpg").chmod(0)
     made.bad(b"odd/empty\xe9.jpg", b"")
     made.bad(b"odd/no picture\n.jpg", b"no picture")
     made.bad(b"odd/cut short \xff.jpg", tiny(0)[:-300])

@@ -61,6 +61,17 @@ def test_a_signal_stops_between_two_acts_and_the_next_run_goes_on(
     assert len(shop.media()) == 5
 
 
+def test_a_signal_is_heard_while_much_expires(shop: Shop) -> None:
+    for number in range(4):
+        shop.picture(f"{number}.jpg", number)
+    shop.run()
+    shop.clock.advance(hours=25)
+    shop.events.clear()
+    assert stopped_after(shop, 2, signal.SIGTERM) == 143
+    assert list(shop.states().values()).count(State.EXPIRED) == len(shop.media()) == 2
+    assert (shop.run().expired, shop.media()) == (2, [])
+
+
 def test_a_damaged_ledger_stops_a_run_before_it_does_anything(shop: Shop) -> None:
     shop.picture("a.jpg")
     shop.run()

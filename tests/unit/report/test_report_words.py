@@ -75,3 +75,7 @@ def test_a_reason_that_names_its_file_is_not_repeated() -> None:
 
 def test_columns_stand_below_each_other_even_with_wide_letters() -> None:
     assert columns([("猫", "x"), ("abc", "y")]) == ["猫   x", "abc  y"]
+
+
+def test_one_very_long_name_pushes_no_other_line_apart() -> None:
+    assert columns([("n" * 255, "x"), ("abc", "y"), ("a", "z")]) == ["n" * 255 + "  x", "abc  y", "a    z"]
