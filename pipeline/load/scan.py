@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shlex
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -68,6 +69,7 @@ class _Listing:
     media: list[os.DirEntry[bytes]] = field(default_factory=list)
     sidecars: dict[bytes, os.DirEntry[bytes]] = field(default_factory=dict)
     folders: list[bytes] = field(default_factory=list)
+    unreadable: list[tuple[Path, str]] = field(default_factory=list)
     ignored: int = 0
     with_movies: bool = False
 
@@ -177,6 +179,7 @@ def _walk(root: bytes, search: _Search) -> None:
             search.unreadable.append((Path(os.fsdecode(folder)), fault.strerror or str(fault)))
             continue
         waiting += listing.folders
+        search.unreadable += listing.unreadable
         _compare(listing, search)
 
 
@@ -199,8 +202,11 @@ def _list(folder: bytes) -> _Listing:
                     listing.sidecars[sidecar_key(name)] = entry
                 elif suffix not in TEMPORARY_SUFFIXES:
                     listing.ignored += 1
-            except OSError:  # a link that leads to itself: as good as a dead one
-                listing.ignored += 1
+            except OSError as fault:
+                if fault.errno == errno.ELOOP:  # a link that leads to itself: as good as a dead one
+                    listing.ignored += 1
+                else:
+                    listing.unreadable.append((_path(entry.path), fault.strerror or str(fault)))
     return listing
 
 

@@ -143,6 +143,15 @@ def test_a_link_that_leads_to_itself_hides_nothing_beside_it(tmp_path: Path) -> 
     assert (names(found), found.ignored, found.unreadable) == (["b.jpg", "a.jpg"], 3, ())
 
 
+def test_a_link_that_cannot_be_followed_is_told(tmp_path: Path) -> None:
+    put(tmp_path, "a.jpg")
+    (tmp_path / "link").symlink_to("n" * 300)
+
+    found = scan([tmp_path], {})
+
+    assert (names(found), found.unreadable) == (["a.jpg"], ((tmp_path / "link", "File name too long"),))
+
+
 def test_a_path_that_is_too_long_is_told(tmp_path: Path) -> None:
     deep = tmp_path / Path(*["d" * 200] * 19)
     put(deep, "a.jpg")
