@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from pipeline.errors import EnvironmentFault
-from pipeline.report.json_lines import as_json
+from pipeline.report.json_lines import json_pieces
 
 Write = Callable[[bytes], None]
 
@@ -24,7 +24,8 @@ def say_all(lines: Iterable[str]) -> None:
 
 def say_json(value: Any) -> None:
     """One JSON document, in UTF-8 whatever the terminal speaks."""
-    click.echo(as_json(value, indent=2).encode())
+    for piece in json_pieces(value):
+        click.echo(piece, nl=False)
 
 
 def remark(line: str) -> None:
@@ -55,11 +56,7 @@ class Results:
 
     def line(self, text: str) -> None:
         """Write a line at once."""
-        if self.fault is None:
-            try:
-                self._write(text.encode("utf-8", "backslashreplace") + b"\n")
-            except OSError as fault:
-                self.fault = fault
+        self._write_piece(text.encode("utf-8", "backslashreplace") + b"\n")
 
     def lines(self, texts: Iterable[str]) -> None:
         """Write several."""
@@ -68,7 +65,15 @@ class Results:
 
     def json(self, value: Any) -> None:
         """Write one JSON document."""
-        self.line(as_json(value, indent=2))
+        for piece in json_pieces(value):
+            self._write_piece(piece)
+
+    def _write_piece(self, piece: bytes) -> None:
+        if self.fault is None:
+            try:
+                self._write(piece)
+            except OSError as fault:
+                self.fault = fault
 
     def check(self) -> None:
         """Raise EnvironmentFault when something got lost; a reader who went away chose to."""

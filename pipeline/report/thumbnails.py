@@ -37,8 +37,10 @@ class Thumbnails:
 
     def of(self, delivery: Delivery) -> bytes | None:
         """A small JPEG of a delivery, None when there is nothing to be seen of it."""
+        if self.taken == MOST:
+            return None
         asset = self.ledger.asset(delivery.asset)
-        if asset is None or self.taken == MOST:
+        if asset is None:
             return None
         key = rendition_key(Order(asset, delivery.recipe, delivery.part))
         rendition = Store(self.settings.state / "store").find(key)

@@ -11,7 +11,7 @@ from fakes.planning import NOW
 
 from pipeline.model import State
 from pipeline.report.events import Delivered, Due, Reformatting, Summary, Taken
-from pipeline.report.json_lines import JsonLines
+from pipeline.report.json_lines import PIECE, JsonLines, json_pieces
 
 SUMMARY = Summary(1, 8, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, None, 0.1, 0)
 
@@ -56,3 +56,10 @@ def test_there_is_never_a_second_summary() -> None:
     observe(SUMMARY)
     observe.fail(130, "stopped")
     assert len(lines) == 1
+
+
+def test_a_long_document_comes_in_pieces_and_is_the_same() -> None:
+    document = {"stories": [{"name": f"caf\udce9 🍞 {number}"} for number in range(PIECE)]}
+    pieces = list(json_pieces(document))
+    assert len(pieces) > 2
+    assert json.loads(b"".join(pieces).decode()) == document
