@@ -8,14 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipeline.ledger.queries import IS_OPEN
 from pipeline.ledger.rows import moment_of, moment_row, words_row
 from pipeline.ledger.states import NOTIFIED, STOPPED
 from pipeline.ledger.writing import Move, Writer
 from pipeline.model import State
 
-_PARKED_WITH_ITS_LANE = """state = 'parked' AND destination = ? AND
+_PARKED_WITH_ITS_LANE = f"""state = 'parked' AND {IS_OPEN} AND destination = ? AND
     (SELECT e.event FROM events e WHERE e.delivery = deliveries.id AND e.to_state = 'parked'
-        AND e.from_state != 'parked' ORDER BY e.id DESC LIMIT 1) = ?"""
+        AND e.from_state != 'parked' ORDER BY e.id DESC LIMIT 1) = ?"""  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +112,8 @@ class Lanes(Writer):
         if stops.rowcount:
             self._tell(db, name, "stops", {"reason": reason})
         rows = db.execute(
-            "SELECT id, due_at, not_after FROM deliveries WHERE destination = ? AND state = 'planned'"
-            " AND (due_at IS NULL OR due_at <= ?)",
+            f"SELECT id, due_at, not_after FROM deliveries WHERE state = 'planned' AND {IS_OPEN}"  # noqa: S608 - our own words
+            " AND destination = ? AND (due_at IS NULL OR due_at <= ?)",
             (name, now),
         ).fetchall()
         for row in rows:

@@ -114,7 +114,8 @@ class Queries:
     def in_states(self, states: Collection[State]) -> list[Delivery]:
         """All deliveries in these states, oldest first."""
         marks = ", ".join("?" * len(states))
-        return self._deliveries(f"WHERE d.state IN ({marks}) ORDER BY d.id", *sorted(states))
+        by_index = f" AND d.{IS_OPEN}" if OPEN.issuperset(states) else ""
+        return self._deliveries(f"WHERE d.state IN ({marks}){by_index} ORDER BY d.id", *sorted(states))
 
     def open_deliveries(self) -> list[Delivery]:
         """All deliveries that haven't ended, oldest first."""
@@ -131,7 +132,7 @@ class Queries:
         """What may be delivered now, by moment, then as it was planned; a part waits for those before it."""
         moment = moment_row(at)
         return self._deliveries(
-            f"WHERE d.state = 'planned' AND (d.due_at IS NULL OR d.due_at <= ?)"
+            f"WHERE d.state = 'planned' AND d.{IS_OPEN} AND (d.due_at IS NULL OR d.due_at <= ?)"
             f" AND (d.not_after IS NULL OR d.not_after > ?) AND NOT EXISTS ({_IN_ITS_WAY}) {_IN_TURN}",
             moment,
             moment,
@@ -153,7 +154,7 @@ class Queries:
     def count_due(self, destination: str, at: datetime) -> int:
         """How many deliveries of one destination have their time, whatever else holds them back."""
         row = self._db.execute(
-            "SELECT count(*) AS n FROM deliveries WHERE destination = ? AND state = 'planned'"
+            f"SELECT count(*) AS n FROM deliveries WHERE destination = ? AND state = 'planned' AND {IS_OPEN}"  # noqa: S608 - our own words
             " AND (due_at IS NULL OR due_at <= ?)",
             (destination, moment_row(at)),
         ).fetchone()
@@ -180,16 +181,18 @@ class Queries:
     def overdue(self, at: datetime) -> list[Delivery]:
         """What its time has run out for: unsent past `not_after`, offered past `expires_at`."""
         moment = moment_row(at)
-        unsent = self._deliveries("WHERE d.state IN ('planned', 'parked') AND d.not_after <= ?", moment)
+        unsent = self._deliveries(
+            f"WHERE d.state IN ('planned', 'parked') AND d.{IS_OPEN} AND d.not_after <= ?", moment
+        )
         marks = ", ".join("?" * len(WAITING_FOR_SEND))
-        offered = f"WHERE d.state IN ({marks}) AND d.expires_at <= ?"
+        offered = f"WHERE d.state IN ({marks}) AND d.{IS_OPEN} AND d.expires_at <= ?"
         return unsent + self._deliveries(offered, *sorted(WAITING_FOR_SEND), moment)
 
     def offered(self, destination: str) -> set[int]:
         """The numbers of what waits for the person's Send at one destination."""
         marks = ", ".join("?" * len(WAITING_FOR_SEND))
         rows = self._db.execute(
-            f"SELECT id FROM deliveries WHERE destination = ? AND state IN ({marks})",  # noqa: S608 - only ?
+            f"SELECT id FROM deliveries WHERE destination = ? AND state IN ({marks}) AND {IS_OPEN}",  # noqa: S608 - only ?
             (destination, *sorted(WAITING_FOR_SEND)),
         )
         return {row["id"] for row in rows}
@@ -207,7 +210,9 @@ class Queries:
 
     def next_due_at(self) -> datetime | None:
         """When the earliest story that waits for its time is due."""
-        row = self._db.execute("SELECT min(due_at) AS at FROM deliveries WHERE state = 'planned'").fetchone()
+        row = self._db.execute(
+            f"SELECT min(due_at) AS at FROM deliveries WHERE state = 'planned' AND {IS_OPEN}"  # noqa: S608 - our own words
+        ).fetchone()
         return datetime.fromisoformat(row["at"]) if row["at"] else None
 
     def untidy(self) -> bool:
@@ -218,9 +223,12 @@ class Queries:
         ).fetchone()
         return row is not None and bool(row["untidy"])
 
-    def counts(self) -> dict[str, int]:
-        """How many deliveries stand in each state."""
-        rows = self._db.execute("SELECT state, count(*) AS n FROM deliveries GROUP BY state ORDER BY state")
+    def counts(self, *, open_only: bool = False) -> dict[str, int]:
+        """How many deliveries stand in each state, or in each that isn't an end."""
+        those = f"WHERE {IS_OPEN}" if open_only else ""
+        rows = self._db.execute(
+            f"SELECT state, count(*) AS n FROM deliveries {those} GROUP BY state ORDER BY state"  # noqa: S608 - our own words
+        )
         return {row["state"]: row["n"] for row in rows}
 
     def find(self, name: str) -> list[Delivery]:

@@ -81,7 +81,7 @@ def _needed(trip: Trip) -> set[str]:
 
 def summary_of(trip: Trip, number: int, exit_code: int | None) -> Summary:
     """What the run did and what is left to do."""
-    counts = trip.ledger.counts()
+    counts = trip.ledger.counts(open_only=True)
     tally = trip.tally
     lanes = lanes_of(trip.ledger, trip.settings, trip.now())
     doubtful = len(doubts(trip.ledger))

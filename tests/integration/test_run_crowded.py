@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,8 @@ from fakes.shop import Shop
 from pipeline.reformat.store import Store
 
 
-def statements_of_a_run(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> int:
-    """How often a run asks its ledger for something."""
+def statements_of_a_run(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """What a run asks its ledger for, and how often."""
     connect, asked = sqlite3.connect, Counter[str]()
 
     def heard(*where: object, **how: object) -> sqlite3.Connection:
@@ -26,7 +27,7 @@ def statements_of_a_run(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> int:
     with monkeypatch.context() as patched:
         patched.setattr(sqlite3, "connect", heard)
         assert shop.run().exit_code == 0
-    return asked.total()
+    return asked
 
 
 def test_a_run_asks_no_more_however_much_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,8 +36,27 @@ def test_a_run_asks_no_more_however_much_waits(tmp_path: Path, monkeypatch: pyte
     for colour in range(4):
         shop.picture(f"{colour}.jpg", colour, (90, 160))
         shop.run()
-        asked.append(statements_of_a_run(shop, monkeypatch))
+        asked.append(statements_of_a_run(shop, monkeypatch).total())
     assert asked == asked[:1] * 4
+
+
+def test_a_run_with_nothing_to_do_reads_no_table_of_the_past(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = Shop(tmp_path)
+    shop.picture("a.jpg")
+    shop.run()
+    asked = statements_of_a_run(shop, monkeypatch)
+    with closing(sqlite3.connect(shop.state / "ledger.sqlite3")) as db:
+        steps = {
+            (one, step[3])
+            for one in asked
+            if one.lstrip().startswith("SELECT")
+            for step in db.execute(f"EXPLAIN QUERY PLAN {one}")
+        }
+    tables = ("deliveries", "events", "assets", "recipes", "schedule", "d", "e", "a")
+    whole = {f"SCAN {table}" for table in tables}
+    assert [one for one, step in steps if step in whole] == []
 
 
 def test_where_stories_wait_is_told_whatever_the_outbox_is_called(tmp_path: Path) -> None:

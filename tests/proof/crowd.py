@@ -113,6 +113,7 @@ class Findings:
 
     counts: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
+    named: set[int] = field(default_factory=set)
 
     def hear(self, said: Heard) -> None:
         kind = "questions" if not said.call.is_run else "locked out" if said.code == LOCKED else "runs"
@@ -142,7 +143,7 @@ def lived(files: int, seed: int, broken: str | None = None, slice_s: int = 60) -
             _say(f"{missing(there, rows)} of {2 * len(there.crowd.good)} to go")
         happening.join()
         kept = {path: state for path, state in before.items() if path not in restless}
-        findings.wrong += findings.wrong or problems_in_the_end(there, kept, unrest.may)
+        findings.wrong = findings.wrong or problems_in_the_end(there, kept, unrest.may)
         findings.counts["stories"] = 2 * len(there.crowd.good)
         findings.counts["refused"] = len(there.crowd.told)
     return findings
@@ -154,7 +155,7 @@ def _round(town: Town, findings: Findings, questions: Iterator[Sequence[str]], s
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(at_once, town, calls)
         while not running.done():
-            for words in _filled(town, next(questions)):
+            for words in _filled(town, findings, next(questions)):
                 findings.hear(town.ask(*words, env=ASCII if len(words) == 1 else PLAIN_C))
         said = running.result()
     for one in said:
@@ -164,15 +165,18 @@ def _round(town: Town, findings: Findings, questions: Iterator[Sequence[str]], s
     findings.counts["rounds"] += 1
 
 
-def _filled(town: Town, words: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """The question about something that is there."""
+def _filled(town: Town, findings: Findings, words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The question about something that is there; nothing is answered for twice."""
     given = {"FOLDER": str(town.crowd.inbox / "odd"), "PAGE": str(town.root / "status.html")}
     if "OFFERED" in words:
         rows = json.loads(town.ask("status", "--json").out)["deliveries"]
-        offered = [row for row in rows if row["state"] == "offered" and row["reason"] is None]
-        if not offered:
+        offered = [row["id"] for row in rows if row["state"] == "offered"]
+        fresh = [number for number in offered if number not in findings.named]
+        if not fresh:
             return
-        given["OFFERED"] = str(offered[len(offered) // 2]["id"])
+        number = fresh[len(fresh) // 2]
+        findings.named.add(number)
+        given["OFFERED"] = str(number)
     yield tuple(given.get(word, word) for word in words)
 
 
