@@ -15,6 +15,8 @@ from pipeline.errors import EnvironmentFault
 from pipeline.ledger import Move, exclusive, open_ledger, snapshot
 from pipeline.ledger.answers import Answer
 from pipeline.model import WAITING_FOR_SEND, State
+from pipeline.report.health import places
+from pipeline.report.health.places import clock_check
 
 TICK = timedelta(minutes=15)
 SLOTS = ("schedule.slots=['daily 12:00']",)
@@ -191,6 +193,19 @@ def test_what_was_offered_by_a_clock_that_was_ahead_is_good_for_a_day_and_not_fo
     computer.advance(hours=25)
     assert trusted(shop)
     assert shop.states()["a.jpg", "whatsapp", 1] is State.EXPIRED
+
+
+def test_doctor_says_when_the_clock_lies_before_the_last_run(
+    shop: Shop, computer: Computer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "synchronised", lambda: False)
+    assert clock_check(shop.state, computer).status == "ok"
+    assert trusted(shop)
+    computer.jump(days=-3)
+    check = clock_check(shop.state, computer)
+    assert (check.status, "but the last run was on 2026-11-23 18:00 UTC" in check.detail) == ("fail", True)
+    computer.jump(days=3)
+    assert clock_check(shop.state, computer).status == "ok"
 
 
 def test_slots_go_on_after_a_clock_was_ahead_for_long(shop: Shop, computer: Computer) -> None:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import EnvironmentFault
 from pipeline.ledger import snapshot
+from pipeline.plan.clocks import Mark, doubt_of
 from pipeline.report.health.check import Check, guarded
 from pipeline.report.words import count, size
+from pipeline.tools.clock import Clock, now, synchronised, uptime
 from pipeline.tools.filesystem import free_bytes, nearest, network_filesystem
 from pipeline.tools.whereabouts import unmounted
 
@@ -33,6 +35,7 @@ def place_checks(settings: Settings) -> Iterator[Check]:
     yield guarded("disk", lambda: network_check(settings.state))
     yield guarded("ledger", lambda: _ledger(settings.state))
     yield guarded("lock", lambda: lock_check(settings.state))
+    yield guarded("clock", lambda: clock_check(settings.state))
     yield guarded("timezone", lambda: _timezone(settings))
 
 
@@ -92,6 +95,18 @@ def lock_check(state: Path, locks: Path = LOCKS) -> Check:
             detail = f"a run is under way (process {holder})"
             return Check("lock", "warn", detail, "wait for it to end; `ps -p PID` shows it")
     return Check("lock", "ok", "free")
+
+
+def clock_check(state: Path, clock: Clock = now) -> Check:
+    """Whether runs would trust the computer's clock, as far as the ledger tells."""
+    on = uptime()
+    with snapshot(state) as ledger:
+        doubt = doubt_of(Mark(on.boot, on.on_s, clock()), ledger.last_run_at(), None)
+    said = f"{clock():%Y-%m-%d %H:%M} UTC"
+    if doubt is None or synchronised():
+        return Check("clock", "ok", said)
+    fix = "timedatectl set-ntp true; if it's right: storyrelay run --clock-is-right"
+    return Check("clock", "fail", f"{said}, but {doubt.reason}", fix)
 
 
 def _ledger(state: Path) -> Check:
