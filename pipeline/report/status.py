@@ -221,7 +221,8 @@ def _refused(problem: Refusal, program: Program) -> tuple[str, ...]:
 
 
 def _time_left(delivery: Delivery, status: Status) -> str:
-    return left(delivery.expires_at, status.at) if delivery.expires_at else ""
+    told = left(delivery.expires_at, status.at) if delivery.expires_at else ""
+    return f"{told}: {printable(delivery.reason)}" if delivery.reason else told
 
 
 def _reason(delivery: Delivery, _status: Status) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fakes.command import call
 from fakes.shop import BOTH, Shop
 
 from pipeline.ledger.answers import Answer
@@ -46,6 +47,7 @@ def test_a_file_that_was_taken_is_asked_about_once_and_not_laid_there_again(offe
     (told,) = alarms(offered)
     assert f"the file of a.jpg was taken from {folder(offered)}" in told
     assert "sent? storyrelay confirm 1. Not wanted? storyrelay skip 1." in told
+    assert "its file was taken from the outbox" in call(offered, "status").out
     offered.run()
     assert (alarms(offered), offered.media()) == ([], ["0002-b.jpg"])
     answer(offered.settings(), [Answer("confirm", 1, offered.clock())])
