@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-MADE = datetime(2026, 11, 1, tzinfo=UTC)
-"""No run was ever before that."""
+MADE = datetime(2024, 1, 1, tzinfo=UTC)
+"""No run was ever before that; a clock without a battery begins in 1970, 2000 or so."""
 SLACK = timedelta(minutes=10)
 LEAP = timedelta(days=366)
 """A computer that was off for longer is rarer than a clock that lost its battery."""
