@@ -11,9 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fakes.crowded import town, wrong_with
 from fakes.disk import WEAKER, loop_disk
 from proof import powercut, sweep, year
 from proof.crowd import lived
+from proof.simulate import somewhere
 from proof.torture import chamber
 
 TESTS = Path(__file__).parents[1]
@@ -81,7 +83,8 @@ def test_after_a_power_cut_nothing_is_half_there_and_who_does_not_wait_for_the_d
 
 
 def test_five_runs_at_once_over_a_crowd_of_files_leave_nothing_out_and_say_nothing_wrong() -> None:
-    assert lived(8, 0, "takes names for text").wrong != []
+    with somewhere() as folder, town(folder, 1, 0, "takes names for text") as broken:
+        assert list(wrong_with(broken.ask("run"))) != []
     findings = lived(SHORT_CROWD, 500, slice_s=20)
     assert findings.wrong == []
     assert findings.counts["locked out"] > findings.counts["runs"] > 0
