@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.errors import TryAgain
-from pipeline.handoff import destinations
 from pipeline.handoff.folder import Laid, how_it_lies
 from pipeline.model import WAITING_FOR_SEND, Delivery
-from pipeline.report.events import Alarm, Blocked
+from pipeline.report.events import Alarm
 from pipeline.report.words import name_of
-from pipeline.run.stranded import offer_again
+from pipeline.run.stranded import lay_out_again
 from pipeline.run.trip import Trip
 from pipeline.tools.whereabouts import unmounted
 
@@ -24,22 +22,15 @@ def look_after(trip: Trip) -> None:
     """
     if unmounted(trip.settings.state, "outbox", trip.settings.outbox):
         return
-    ways, blocked = destinations(trip.settings), dict[str, str]()
-    for delivery in _in_the_outbox(trip):
-        name = delivery.destination
-        if name not in ways or name in blocked or not trip.wants(name):
-            continue
-        match how_it_lies(trip.settings.outbox / name, delivery.id):
-            case Laid.TAKEN:
-                _ask(trip, delivery)
-            case Laid.GONE:
-                trip.stop.check()
-                try:
-                    offer_again(trip, delivery, ways[name])
-                except TryAgain as failure:
-                    blocked[name] = str(failure)
-    for name, reason in blocked.items():
-        trip.count("blocked", Blocked(name, reason))
+    lying = [
+        (delivery, how_it_lies(trip.settings.outbox / delivery.destination, delivery.id))
+        for delivery in _in_the_outbox(trip)
+        if trip.wants(delivery.destination)
+    ]
+    for delivery, how in lying:
+        if how is Laid.TAKEN:
+            _ask(trip, delivery)
+    lay_out_again(trip, [delivery for delivery, how in lying if how is Laid.GONE])
 
 
 def _in_the_outbox(trip: Trip) -> Iterator[Delivery]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipeline.deliver import Outcome, Steps
 from pipeline.destination import Destination, Offered, Parcel
@@ -24,15 +24,19 @@ def offer_elsewhere(trip: Trip) -> None:
 
     How it stands and until when it waits stays as it is: the person may just have shared it.
     """
-    if Page(Phones(trip.settings.state)).blocked() is None:
-        return
+    if Page(Phones(trip.settings.state)).blocked() is not None:
+        lay_out_again(trip, _stranded(trip))
+
+
+def lay_out_again(trip: Trip, deliveries: Iterable[Delivery]) -> None:
+    """By the first channel that can; how they stand and until when they wait stays."""
     ways, blocked = destinations(trip.settings), dict[str, str]()
-    for delivery in _stranded(trip):
+    for delivery in deliveries:
         name = delivery.destination
         if name in ways and name not in blocked and trip.wants(name):
             trip.stop.check()
             try:
-                offer_again(trip, delivery, ways[name])
+                _offer(trip, delivery, ways[name])
             except TryAgain as failure:
                 blocked[name] = str(failure)
     for name, reason in blocked.items():
@@ -46,8 +50,7 @@ def _stranded(trip: Trip) -> Iterator[Delivery]:
             yield delivery
 
 
-def offer_again(trip: Trip, delivery: Delivery, way: Destination) -> None:
-    """By the first channel that can; how it stands and until when it waits stays. Raises TryAgain."""
+def _offer(trip: Trip, delivery: Delivery, way: Destination) -> None:
     rendition = made_for(trip, delivery)
     if rendition is None or delivery.expires_at is None:
         return
