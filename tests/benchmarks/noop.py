@@ -28,6 +28,11 @@ from pipeline.run import Request, run
 from pipeline.tools.clock import now
 
 IN_A_FOLDER = 100
+CONFIG = """\
+inbox: inbox
+destinations: {whatsapp: {platform: whatsapp_status}}
+limits: {surge: null}
+"""
 MAIN = "import sys; from pipeline.cli import main\ntry: main()\nexcept SystemExit as end: code = end.code\n"
 TELL = "import json; json.dump([m for m in sys.modules if m != '__main__'], open(sys.argv[-1], 'w'))"
 LOAD = """import importlib, json, sys
@@ -85,7 +90,7 @@ def main(files: int = 10_000, rounds: int = 15) -> None:
         folder = Path(name)
         make_inbox(folder / "inbox", files)
         config = folder / "storyrelay.yaml"
-        config.write_text("inbox: inbox\ndestinations: {whatsapp: {platform: whatsapp_status}}\n")
+        config.write_text(CONFIG)
         take_in(config)
         measured = commands(folder, config)
         times: dict[str, list[float]] = {name: [] for name in measured}
