@@ -43,14 +43,14 @@ for name in json.load(open(sys.argv[1])):
 
 
 def make_inbox(inbox: Path, files: int) -> None:
-    """Small photos, each with other content, a hundred to a folder."""
-    content = BytesIO()
-    Image.new("RGB", (64, 64), "#c08040").save(content, "JPEG")
+    """Small photos, each another picture, a hundred to a folder."""
     for number in range(files):
         folder = inbox / f"{number // IN_A_FOLDER:04}"
         folder.mkdir(parents=True, exist_ok=True)
-        comment = b"\xff\xfe\x00\x0a%08d" % number
-        (folder / f"{number:06}.jpg").write_bytes(content.getvalue()[:2] + comment + content.getvalue()[2:])
+        blocks = Image.frombytes("L", (8, 8), bytes(255 * (number >> bit & 1) for bit in range(64)))
+        content = BytesIO()
+        blocks.resize((64, 64), Image.Resampling.NEAREST).save(content, "JPEG")
+        (folder / f"{number:06}.jpg").write_bytes(content.getvalue())
 
 
 def take_in(config: Path) -> None:
