@@ -15,10 +15,9 @@ Again = Literal["ask", "send", "skip"]
 class Earlier:
     """What became of an earlier file; `shows_the_same` or else lay in the very place of the new one.
 
-    Without `destination` and `state` it was adopted as seen, and so it counts everywhere.
+    Without a `state` it was adopted as seen.
     """
 
     path: Path
     shows_the_same: bool
-    destination: str | None = None
     state: State | None = None

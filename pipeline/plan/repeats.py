@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Protocol
 
@@ -19,38 +19,36 @@ class RepeatSettings(Protocol):
 
 
 def with_repeats(
-    story: Story, earlier: Sequence[Earlier], decided: Iterable[str], settings: RepeatSettings
+    story: Story,
+    earlier: Callable[[str], Iterable[Earlier]],
+    decided: Iterable[str],
+    settings: RepeatSettings,
 ) -> Story:
     """The story, with its treatments marked that repeat something.
 
+    `earlier` tells of a destination what became there of earlier files, those that show the same first.
     `decided` are the destinations that it has deliveries at already: nothing is asked twice.
     """
     decided = frozenset(decided)
     treatments = tuple(
         treatment
         if treatment.destination in decided
-        else replace(treatment, repeat=_repeat(story.asset, treatment.destination, earlier, settings))
+        else replace(treatment, repeat=_repeat(story.asset, earlier(treatment.destination), settings))
         for treatment in story.treatments
     )
     return replace(story, treatments=treatments)
 
 
-def _repeat(
-    asset: Asset, destination: str, earlier: Sequence[Earlier], settings: RepeatSettings
-) -> Repeat | None:
-    """What failed doesn't count, nor what is only planned, if the new file takes its place.
-
-    A file that was only given other data shows the same under the same name: that's the same picture.
-    """
-    there = [one for one in earlier if one.destination in (None, destination)]
-    same = [one for one in there if one.shows_the_same and _counts(asset, one)]
-    if same:
-        return _answer(asset, same[0], settings.same_picture)
-    others = [one for one in there if not one.shows_the_same and _counts(asset, one)]
-    return _answer(asset, others[0], settings.same_name) if others else None
+def _repeat(asset: Asset, earlier: Iterable[Earlier], settings: RepeatSettings) -> Repeat | None:
+    """A file that was only given other data shows the same under the same name: that's the same picture."""
+    first = next((one for one in earlier if _counts(asset, one)), None)
+    if first is None:
+        return None
+    return _answer(asset, first, settings.same_picture if first.shows_the_same else settings.same_name)
 
 
 def _counts(asset: Asset, earlier: Earlier) -> bool:
+    """What failed doesn't, nor what is only planned, if the new file takes its place."""
     if earlier.state is State.PLANNED:
         return earlier.shows_the_same and earlier.path != asset.path
     return earlier.state is not State.FAILED

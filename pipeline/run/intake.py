@@ -108,7 +108,7 @@ def _unless_it_repeats(trip: Trip, story: Story) -> Story:
     if story.skip or story.asset.path in trip.request.paths:
         return story
     decided = {delivery.destination for delivery in trip.ledger.deliveries_of(story.asset.sha256)}
-    return with_repeats(story, trip.ledger.earlier(story.asset), decided, trip.settings)
+    return with_repeats(story, partial(trip.ledger.earlier, story.asset), decided, trip.settings)
 
 
 def _ask(trip: Trip, story: Story) -> None:

@@ -31,7 +31,7 @@ destinations:
   whatsapp: {{platform: whatsapp_status}}
   insta: {{platform: instagram_story, via: instagrapi, account: shop}}
 platforms: {{whatsapp_status: {limits}, instagram_story: {limits}}}
-limits: {{settle_seconds: 0, jobs: 1}}
+limits: {{settle_seconds: 0, jobs: 1, free_mb: null}}
 schedule: {{timezone: UTC}}
 accounts:
   shop:
