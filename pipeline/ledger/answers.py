@@ -99,7 +99,18 @@ def decided(ledger: Queries, verb: Verb, answer: Answer, delivery: Delivery) -> 
         return (
             Move(target, event, expires_at=until) if until and until > answer.at else _refusal(verb, delivery)
         )
-    return Move(target, event, external_id=answer.live_as)
+    return Move(target, event, external_id=answer.live_as, not_after=_end_kept(answer, delivery))
+
+
+def _end_kept(answer: Answer, delivery: Delivery) -> datetime | None:
+    """The end of what is sent again: its file may be gone, and a copy go in its place.
+
+    What was in doubt beyond its end is decided anew, by the sidecar as it is now.
+    """
+    end = delivery.not_after
+    if answer.verb != "retry" or end is None:
+        return None
+    return end if end > answer.at or delivery.state is State.PARKED else None
 
 
 def was_said(ledger: Queries, answer: Answer) -> bool:

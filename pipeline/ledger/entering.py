@@ -7,9 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.ledger import queries
 from pipeline.ledger.rows import moment_row, path_of, path_row, recipe_row, words_row
-from pipeline.ledger.states import ASKED
+from pipeline.ledger.states import ASKED, RETRIED
 from pipeline.ledger.writing import Move, Writer
 from pipeline.model import Asset, Repeat, State, Story, Treatment
 from pipeline.tools.plain import from_json, to_short_json
@@ -30,9 +29,12 @@ class Entering(Writer):
             problem = "\n".join(refused.values()) or None
             self._enter_file(db, story.asset.path, fingerprint, (asset, problem))
             wanted = {treatment.destination: treatment for treatment in story.treatments}
-            for destination in queries.destinations_of(db, asset) - wanted.keys():
+            for destination in _destinations_of(db, asset) - wanted.keys():
                 why = refused.get(destination) or story.skip or "no longer wanted by its sidecar"
-                self._drop(db, (asset, destination, 0), why)
+                if story.skip and _was_retried(db, asset, destination):
+                    self._give_up(db, (asset, destination, 0), why)
+                else:
+                    self._drop(db, (asset, destination, 0), why)
             for treatment in wanted.values():
                 self._decide(db, asset, treatment)
 
@@ -126,7 +128,7 @@ class Entering(Writer):
         )
 
     def _decide(self, db: sqlite3.Connection, asset: int, treatment: Treatment) -> None:
-        states = queries.states_of(db, asset, treatment.destination)
+        states = _states_of(db, asset, treatment.destination)
         if any(state is not State.PLANNED for state in states):
             return
         repeat = None if states else treatment.repeat
@@ -182,7 +184,7 @@ class Entering(Writer):
         )
 
     def _drop_all(self, db: sqlite3.Connection, asset: int, reason: str) -> None:
-        for destination in queries.destinations_of(db, asset):
+        for destination in _destinations_of(db, asset):
             self._drop(db, (asset, destination, 0), reason)
 
     def _drop(self, db: sqlite3.Connection, place: tuple[int, str, int], reason: str) -> None:
@@ -190,7 +192,14 @@ class Entering(Writer):
 
         A decision of which nothing has happened yet is forgotten, so that it can be taken again.
         """
-        untouched = set(queries.states_of(db, *place[:2])) == {State.PLANNED}
+        untouched = set(_states_of(db, *place[:2])) == {State.PLANNED}
+        numbers = self._give_up(db, place, reason)
+        if untouched:
+            db.executemany("DELETE FROM deliveries WHERE id = ?", [(number,) for number in numbers])
+        if untouched and not place[2]:
+            db.execute("DELETE FROM schedule WHERE asset = ? AND destination = ?", place[:2])
+
+    def _give_up(self, db: sqlite3.Connection, place: tuple[int, str, int], reason: str) -> list[int]:
         rows = db.execute(
             "SELECT id FROM deliveries"
             " WHERE asset = ? AND destination = ? AND part > ? AND state = 'planned'",
@@ -198,7 +207,27 @@ class Entering(Writer):
         ).fetchall()
         for row in rows:
             self._move(db, (row["id"], State.PLANNED), Move(State.SKIPPED, "dropped", reason))
-            if untouched:
-                db.execute("DELETE FROM deliveries WHERE id = ?", (row["id"],))
-        if untouched and not place[2]:
-            db.execute("DELETE FROM schedule WHERE asset = ? AND destination = ?", place[:2])
+        return [row["id"] for row in rows]
+
+
+def _destinations_of(db: sqlite3.Connection, asset: int) -> set[str]:
+    """Where an asset has deliveries."""
+    rows = db.execute("SELECT DISTINCT destination FROM deliveries WHERE asset = ?", (asset,))
+    return {row["destination"] for row in rows}
+
+
+def _states_of(db: sqlite3.Connection, asset: int, destination: str) -> list[State]:
+    """The states of an asset's parts at one destination."""
+    rows = db.execute(
+        "SELECT state FROM deliveries WHERE asset = ? AND destination = ?", (asset, destination)
+    )
+    return [State(row["state"]) for row in rows]
+
+
+def _was_retried(db: sqlite3.Connection, asset: int, destination: str) -> bool:
+    said = db.execute(
+        "SELECT 1 FROM deliveries d JOIN events e ON e.delivery = d.id"
+        " WHERE d.asset = ? AND d.destination = ? AND e.event = ?",
+        (asset, destination, RETRIED),
+    )
+    return said.fetchone() is not None

@@ -272,20 +272,6 @@ class Queries:
         return [delivery_of(row) for row in self._db.execute(f"{DELIVERIES} {condition}", values)]
 
 
-def destinations_of(db: sqlite3.Connection, asset: int) -> set[str]:
-    """Where an asset has deliveries."""
-    rows = db.execute("SELECT DISTINCT destination FROM deliveries WHERE asset = ?", (asset,))
-    return {row["destination"] for row in rows}
-
-
-def states_of(db: sqlite3.Connection, asset: int, destination: str) -> list[State]:
-    """The states of an asset's parts at one destination."""
-    rows = db.execute(
-        "SELECT state FROM deliveries WHERE asset = ? AND destination = ?", (asset, destination)
-    )
-    return [State(row["state"]) for row in rows]
-
-
 def _event_of(row: sqlite3.Row) -> Event:
     return Event(
         delivery=row["delivery"],

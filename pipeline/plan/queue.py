@@ -17,9 +17,9 @@ some, else everybody's.
     first time. What never went out doesn't count; what the person retries isn't held back, but counts.
 4.  A story whose moment has come (moment <= now, its not_before too) keeps it, and may go in this run, as
     long as the day's number has room today: the earliest moment first, of equal ones (rule 7) the one that
-    was given it first. It takes that room even where something else (quiet hours, a file or a phone that
-    isn't there) keeps it from going. When today has no room it loses its moment and gets a new one by rule
-    6 or 7, but not today.
+    was given it first. It takes that room even where something else (quiet hours, a phone that isn't there)
+    keeps it from going. When today has no room it loses its moment and gets a new one by rule 6 or 7, but
+    not today. A story whose file is away keeps its moment and takes no room: those that are there go.
 5.  Only where there are slots, and only with `late: skip` or `ask`: a story whose moment lies more than
     `late_hours` back is skipped, or parked for the person. This comes before rule 4, whatever has held the
     story back. With `late: send` it goes however late; missed slots of several stories send all of these in
@@ -59,10 +59,14 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What has gone out: the moments it had, and how many stories began on which day."""
+    """What has gone out: the moments it had, and how many stories began on which day.
+
+    `away` are the numbers of the stories that can't go out, as their files aren't there.
+    """
 
     taken: Collection[datetime] = ()
     begun: Mapping[date, int] = field(default_factory=dict)
+    away: Collection[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def arrange(waiting: Sequence[Waiting], past: Past, terms: Terms, now: datetime)
     """Apply the rules once."""
     came = [story for story in waiting if _has_come(story, now)]
     missed = [story for story in came if is_too_late(story, terms, now)]
-    settled = {story.number for story in missed}
+    settled = {story.number for story in missed} | {one.number for one in came if one.number in past.away}
     room = Counter(past.begun)
     today = day_of(now, terms.zone)
     going: list[Waiting] = []

@@ -15,6 +15,7 @@ from pipeline.plan.openings import Terms
 from pipeline.plan.queue import Past, arrange
 from pipeline.plan.slots import day_of, start_of
 from pipeline.report.following import follow_of
+from pipeline.run.presence import is_somewhere
 from pipeline.run.telling import tell
 from pipeline.run.trip import Trip
 
@@ -50,10 +51,17 @@ def _arrange(trip: Trip, name: str, terms: Terms) -> None:
     held = list(_following(trip, waiting))
     followers = {given.story.number for given in held}
     ready = [story for story in waiting if story.number not in followers]
-    found = arrange(ready, past_of(trip, name, terms, now), terms, now)
+    past = replace(past_of(trip, name, terms, now), away=_away(trip, ready, now))
+    found = arrange(ready, past, terms, now)
     for story in found.missed:
         _miss(trip, story, terms)
     _give(trip, [*held, *found.given])
+
+
+def _away(trip: Trip, stories: Sequence[Waiting], now: datetime) -> frozenset[int]:
+    """The stories whose moment has come and of which no file is there; others aren't looked for."""
+    came = [story for story in stories if story.moment is not None and story.moment <= now]
+    return frozenset(story.number for story in came if not is_somewhere(trip, story.asset, story.path))
 
 
 def past_of(trip: Trip, name: str, terms: Terms, now: datetime) -> Past:

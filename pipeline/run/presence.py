@@ -26,7 +26,7 @@ def in_place(trip: Trip, delivery: Delivery) -> bool:
     """
     if _is_there(delivery.path):
         return True
-    copy = next(filter(_is_there, trip.ledger.places_of(delivery.asset)), None)
+    copy = _copy_of(trip, delivery.asset)
     if copy:
         trip.ledger.move_home(delivery.asset, copy)
         return True
@@ -34,6 +34,15 @@ def in_place(trip: Trip, delivery: Delivery) -> bool:
         return True
     _wait_for(trip, delivery)
     return False
+
+
+def is_somewhere(trip: Trip, asset: str, path: Path) -> bool:
+    """Whether an asset's file is there, or a copy of it."""
+    return _is_there(path) or _copy_of(trip, asset) is not None
+
+
+def _copy_of(trip: Trip, asset: str) -> Path | None:
+    return next(filter(_is_there, trip.ledger.places_of(asset)), None)
 
 
 def _wait_for(trip: Trip, delivery: Delivery) -> None:

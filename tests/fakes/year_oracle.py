@@ -220,11 +220,14 @@ class Oracle:
                 self._miss(fate, destination, rules, at)
         today, room = self.calendar.day_of(at), Counter(self.begun[destination])
         going = []
-        for fate in sorted(came, key=lambda one: (one.moment or at, one.turn, self._order(one, rules))):
+        away = [fate for fate in came if not fate.file.there]
+        there = [fate for fate in came if fate.file.there]
+        for fate in sorted(there, key=lambda one: (one.moment or at, one.turn, self._order(one, rules))):
             if rules.per_day is None or room[today] < rules.per_day:
                 room[today] += 1
                 going.append(fate)
-        left = sorted((one for one in waiting if one not in going), key=lambda one: self._order(one, rules))
+        settled = [*going, *away]
+        left = sorted((one for one in waiting if one not in settled), key=lambda one: self._order(one, rules))
         taken = {fate.moment for fate in going}
         turns = Counter(fate.moment for fate in going)
         for fate in left:

@@ -100,6 +100,20 @@ def test_late_stories_go_in_the_next_run_as_far_as_the_day_has_room(shop: Shop) 
     assert due(shop) == {"2.jpg": "Thu 09:00", "3.jpg": "Thu 18:30", "4.jpg": "Fri 09:00"}
 
 
+def test_a_file_that_was_deleted_takes_no_room_of_a_day_from_those_that_are_there(shop: Shop) -> None:
+    gone, _ = shop.picture("a.jpg"), shop.picture("b.jpg", 1)
+    shop.run(SLOTS, "schedule.per_day=1")
+    gone.unlink()
+    for day in (23, 24):
+        at(shop, day, 9, 5)
+        shop.run(SLOTS, "schedule.per_day=1")
+    assert out(shop) == ["b.jpg"]
+    shop.picture("a.jpg")
+    at(shop, 25, 9, 5)
+    shop.run(SLOTS, "schedule.per_day=1")
+    assert out(shop) == ["a.jpg"]
+
+
 def test_a_story_that_missed_its_slot_is_skipped_if_that_is_wanted(shop: Shop) -> None:
     shop.picture("a.jpg")
     shop.run(SLOTS, "schedule.late=skip")
@@ -128,6 +142,32 @@ def test_a_story_that_missed_its_slot_asks_and_goes_when_the_person_says_so(shop
     shop.run(SLOTS, "schedule.late=ask")
     assert out(shop) == ["a.jpg"]
     assert due(shop) == {"b.jpg": "Mon 18:30"}
+
+
+def test_a_retry_keeps_the_end_of_a_story_whose_file_is_gone_and_whose_copy_is_there(shop: Shop) -> None:
+    gone = shop.picture("a.jpg")
+    shop.sidecar("a.jpg.yaml", "not_after: 2026-11-23 20:00")
+    shop.run(SLOTS, "schedule.late=ask")
+    shop.picture("copy.jpg")
+    at(shop, 23, 15, 1)
+    shop.run(SLOTS, "schedule.late=ask")
+    gone.unlink()
+    say(shop, "retry", row(shop, "a.jpg").id)
+    at(shop, 23, 20, 30)
+    shop.run(SLOTS, "schedule.late=ask")
+    assert [one.state for one in shop.deliveries()] == [State.EXPIRED]
+
+
+def test_a_retry_after_the_end_that_its_sidecar_says_sends_nothing_and_forgets_nothing(shop: Shop) -> None:
+    shop.picture("a.jpg")
+    shop.sidecar("a.jpg.yaml", "not_after: 2026-11-23 12:00")
+    shop.run("schedule.quiet_hours=07:00-11:00")
+    at(shop, 23, 13)
+    shop.run()
+    say(shop, "retry", row(shop, "a.jpg").id)
+    shop.run()
+    assert row(shop, "a.jpg").state is State.SKIPPED
+    assert "2026-11-23 12:00" in (row(shop, "a.jpg").reason or "")
 
 
 def test_stories_wait_no_longer_when_the_slots_are_taken_away(shop: Shop) -> None:
