@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -114,6 +115,7 @@ class RunOptions(Options):
             accept_surge=self.accept_surge,
             adopt_before_s=math.inf if self.adopt else self.since,
             clock_is_right=self.clock_is_right,
+            words=tuple(sys.argv[1:]),
         )
 
 

@@ -6,7 +6,7 @@ from pipeline.ledger.copies import backup
 from pipeline.ledger.lanes import Lane
 from pipeline.ledger.ledger import Ledger, Move
 from pipeline.ledger.lock import exclusive
-from pipeline.ledger.opening import open_ledger, reading, snapshot
+from pipeline.ledger.opening import ledger_files, open_ledger, reading, snapshot
 from pipeline.ledger.pruning import Pruned
 from pipeline.ledger.queries import Queries
 from pipeline.ledger.traces import Trace, doubts, trace
@@ -24,6 +24,7 @@ __all__ = [
     "exclusive",
     "findings",
     "lapse",
+    "ledger_files",
     "open_ledger",
     "reading",
     "snapshot",

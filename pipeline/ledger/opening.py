@@ -118,6 +118,12 @@ def wal_of(path: Path) -> Path:
     return path.with_name(f"{path.name}-wal")
 
 
+def ledger_files(state: Path) -> tuple[Path, ...]:
+    """Everything that a ledger is kept in, there or not; the last is only an index of the one before."""
+    path = state / FILE_NAME
+    return path, wal_of(path), path.with_name(f"{path.name}-shm")
+
+
 def _stamps(path: Path) -> list[tuple[int, int]]:
     """What changes whenever a ledger is written."""
     files = [file.stat() for file in (path, wal_of(path)) if file.exists()]

@@ -26,6 +26,7 @@ from pipeline.run.preview import planned
 from pipeline.run.recording import recorded
 from pipeline.run.reminding import remind
 from pipeline.run.renditions import made_for
+from pipeline.run.resting import leave_note, look_before, rests_until
 from pipeline.run.room import tell_outbox
 from pipeline.run.stranded import offer_elsewhere
 from pipeline.run.telling import delivered, tell
@@ -63,25 +64,17 @@ def run(
     with (
         recorded(settings, observe, clock) as recorder,
         exclusive(settings.state),
-        open_ledger(settings.state, clock) as ledger,
         watched() as stop,
     ):
-        recorder.begin()
-        trip = Trip(settings, request, ledger, recorder, stop, clock, pause=wait)
-        channels = every_destination(settings)
-        check_clock(ledger, settings.state, clock, is_right=request.clock_is_right)
-        untidy = ledger.untidy()
-        number = ledger.begin_run()
-        if untidy:
-            remove_what_a_crash_left(settings)
-        try:
-            _work(trip, channels)
-        except Interrupted as interrupted:
-            _close(trip, channels, untidy=untidy)
-            _report(trip, number, interrupted.exit_code)
-            raise
-        _close(trip, channels, untidy=untidy)
-        return _report(trip, number)
+        before = look_before(settings, request)
+        with open_ledger(settings.state, clock) as ledger:
+            recorder.begin()
+            trip = Trip(settings, request, ledger, recorder, stop, clock, pause=wait)
+            summary = _run(trip)
+            until = rests_until(trip, summary) if before else None
+        if before and until:
+            leave_note(settings.state, before, until)
+        return summary
 
 
 def plan(settings: Settings, request: Request, clock: Clock = now) -> Plan:
@@ -129,6 +122,24 @@ def look_again(settings: Settings, path: Path) -> bool:
     """Let the next run take a refused file once more; False when none of that path was refused."""
     with exclusive(settings.state), open_ledger(settings.state) as ledger:
         return ledger.forget_file(path)
+
+
+def _run(trip: Trip) -> Summary:
+    settings, ledger = trip.settings, trip.ledger
+    channels = every_destination(settings)
+    check_clock(ledger, settings.state, trip.clock, is_right=trip.request.clock_is_right)
+    untidy = ledger.untidy()
+    number = ledger.begin_run()
+    if untidy:
+        remove_what_a_crash_left(settings)
+    try:
+        _work(trip, channels)
+    except Interrupted as interrupted:
+        _close(trip, channels, untidy=untidy)
+        _report(trip, number, interrupted.exit_code)
+        raise
+    _close(trip, channels, untidy=untidy)
+    return _report(trip, number)
 
 
 def _work(trip: Trip, channels: Destinations) -> None:

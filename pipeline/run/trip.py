@@ -27,7 +27,8 @@ class Request:
 
     `calendar` asks a plan for the days to come. New files last written before `adopt_before_s` (seconds
     since 1970) are taken as seen, as `accept_surge` lets many at once through.
-    `clock_is_right` trusts a clock that jumped.
+    `clock_is_right` trusts a clock that jumped. `words` are those of the command line, where the next run is
+    called by the same: it may then find at once that it has nothing to do.
     """
 
     paths: tuple[Path, ...] = ()
@@ -40,6 +41,7 @@ class Request:
     accept_surge: bool = False
     adopt_before_s: float | None = None
     clock_is_right: bool = False
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
