@@ -1,8 +1,15 @@
 """Word to the person, over whatever they use, and to a monitor: the only place that knows Apprise."""
 
-from pipeline.notify.message import Address, Message, Sent, addresses
-from pipeline.notify.monitor import Monitor, Ping, unusable
-from pipeline.notify.post import INSTALL, parsed, send
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.tools.later import imported_later
+
+if TYPE_CHECKING:
+    from pipeline.notify.message import Address, Message, Sent, addresses
+    from pipeline.notify.monitor import Monitor, Ping, unusable
+    from pipeline.notify.post import INSTALL, parsed, send
 
 __all__ = [
     "INSTALL",
@@ -16,3 +23,19 @@ __all__ = [
     "send",
     "unusable",
 ]
+
+__getattr__ = imported_later(
+    __name__,
+    {
+        "Address": "message",
+        "INSTALL": "post",
+        "Message": "message",
+        "Monitor": "monitor",
+        "Ping": "monitor",
+        "Sent": "message",
+        "addresses": "message",
+        "parsed": "post",
+        "send": "post",
+        "unusable": "monitor",
+    },
+)
