@@ -97,7 +97,7 @@ def retry(options: AnswerOptions) -> int:
 def _confirm_all(options: AnswerOptions) -> int:
     if options.names:
         raise click.UsageError("name IDs, or use --all, not both")
-    settings = options.settings()
+    settings = options.known_settings()
     with snapshot(settings.state) as ledger:
         waiting = ledger.in_states(WAITING_FOR_SEND)
     if not waiting:
@@ -114,7 +114,7 @@ def _confirm_all(options: AnswerOptions) -> int:
 def _answer(options: AnswerOptions, verb: Verb) -> int:
     if not options.names:
         raise click.UsageError("which? Name at least one ID; `storyrelay status` lists them")
-    settings = options.settings()
+    settings = options.known_settings()
     with snapshot(settings.state) as ledger:
         meant = _meant(options, verb, ledger)
     if options.live_as is not None and len(meant.deliveries) != 1:

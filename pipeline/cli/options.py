@@ -39,6 +39,13 @@ class Options:
                 )
             raise
 
+    def known_settings(self) -> Settings:
+        """The same as the last run had them, if nothing has changed: for commands that look or answer."""
+        from pipeline.config.kept import known_settings  # pickle
+
+        known = None if self.assignments else known_settings(self.config_file)
+        return known or self.settings()
+
     def settings_or_default(self, *extra: str) -> Settings:
         """The same, or the defaults where there is no config file at all."""
         from pipeline.config.place import find_config, here

@@ -38,7 +38,7 @@ def show(options: ShowOptions) -> int:
 
     ID is a number of `status`, a file, or the start of a file's hash.
     """
-    settings = options.settings()
+    settings = options.known_settings()
     with snapshot(settings.state) as ledger:
         found = _look_up(options, settings, ledger)
     if isinstance(found, Refusal):

@@ -49,7 +49,7 @@ def status(options: StatusOptions) -> int:
     """
     if options.as_json and options.page:
         raise click.UsageError("--json or --html, not both")
-    settings = options.settings()
+    settings = options.known_settings()
     with snapshot(settings.state) as ledger:
         at = now()
         found = status_of(ledger, at, settings.timezone(), lanes_of(ledger, settings, at))

@@ -13,6 +13,7 @@ from pipeline.config.shipped import known_platforms, shipped
 from pipeline.tools.later import imported_later
 
 if TYPE_CHECKING:
+    from pipeline.config.kept import keep
     from pipeline.config.loading import load_settings
     from pipeline.config.phone import PhoneSettings
     from pipeline.config.settings import Settings
@@ -28,6 +29,7 @@ __all__ = [
     "Settings",
     "facts",
     "here",
+    "keep",
     "known_platforms",
     "load_settings",
     "page_address",
@@ -41,6 +43,7 @@ __all__ = [
 __getattr__ = imported_later(
     __name__,
     {
+        "keep": "kept",
         "load_settings": "loading",
         "Settings": "settings",
         "PageSettings": "page",

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.config import keep
 from pipeline.deliver import Outcome, recover
 from pipeline.errors import EnvironmentFault, Interrupted, LockedError
 from pipeline.handoff import destinations, every_destination
@@ -71,6 +72,7 @@ def run(
             recorder.begin()
             trip = Trip(settings, request, ledger, recorder, stop, clock, pause=wait)
             summary = _run(trip)
+            keep(settings)
             until = rests_until(trip, summary) if before else None
         if before and until:
             leave_note(settings.state, before, until)

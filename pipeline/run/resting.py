@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 AT_MOST = timedelta(hours=1)
 """A whole run comes at least so often: it tidies up, and sees what no note tells of."""
-WRITTEN_BY_RUNS = ("lock", "seen", "store", "scratch", "backups", standstill.FILE_NAME)
+WRITTEN_BY_RUNS = ("lock", "seen", "store", "scratch", "backups", "settings", standstill.FILE_NAME)
 BY_HAND = frozenset({"page", "folder"})
 """The channels where nothing changes by itself."""
 LASTING = frozenset({State.PLANNED, State.PARKED, *WAITING_FOR_SEND})

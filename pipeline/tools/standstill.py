@@ -65,18 +65,18 @@ def stands_still(words: Sequence[str]) -> bool:
         with open(os.path.join(state_of(config), FILE_NAME), "rb") as file:  # noqa: PTH118, PTH123 - pathlib takes 3 ms
             noted_s, until_s, circumstances, places, seen = marshal.load(file)  # noqa: S302 - a file of our own
         in_time = bool(noted_s <= time.time() < until_s)
-        return in_time and circumstances == _circumstances(words) and bool(seen == look(places)[1])
+        return in_time and circumstances == circumstances(words) and bool(seen == look(places)[1])
     except (OSError, ValueError, EOFError, TypeError):
         return False
 
 
 def note(words: Sequence[str], until_s: float, places: Sequence[Place], seen: bytes) -> bytes:
     """What to write into a state folder: `seen` is what was at `places`, nothing is due before `until_s`."""
-    told: Any = (time.time(), until_s, _circumstances(words), tuple(places), seen)
+    told: Any = (time.time(), until_s, circumstances(words), tuple(places), seen)
     return marshal.dumps(told, PLAIN)
 
 
-def _circumstances(words: Sequence[str]) -> tuple[object, ...]:
+def circumstances(words: Sequence[str]) -> tuple[object, ...]:
     """What else a run depends on: the program, and by whom, where and how it was called."""
     names = sorted(name for name in os.environ if name in VARIABLES or name.startswith(OURS))
     variables = tuple((name, os.environ[name]) for name in names)
