@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pipeline.errors import AssetError, EnvironmentFault, NeedsPerson
-from pipeline.ledger import Ledger, doubts
+from pipeline.ledger import doubts
 from pipeline.model import NEEDS_A_PERSON, WAITING_FOR_SEND
 from pipeline.reformat import Order, Store, rendition_key
 from pipeline.report.events import Summary
 from pipeline.report.lanes import lanes_of
-from pipeline.run.trip import Destinations, Trip
+from pipeline.run.trip import Trip
 from pipeline.tools.clock import monotonic_s
 from pipeline.tools.files import remove_leftovers
 
@@ -27,21 +27,6 @@ def remove_what_a_crash_left(settings: Settings) -> None:
     state = settings.state
     for folder in (settings.outbox, *(state / name for name in ("store", "scratch", "backups", "seen"))):
         remove_leftovers(folder)  # not in the whole state folder: somebody may just leave an answer there
-
-
-def withdraw_ended(ledger: Ledger, channels: Destinations) -> None:
-    """Take everything out of the channels that doesn't wait for a person any more.
-
-    A channel that refuses doesn't stop the others. Raises EnvironmentFault afterwards.
-    """
-    faults = []
-    for name, channel in channels.items():
-        try:
-            channel.keep_only(ledger.offered(name))
-        except EnvironmentFault as fault:
-            faults.append(fault)
-    if faults:
-        raise faults[0]
 
 
 def forget_old_renditions(trip: Trip) -> None:

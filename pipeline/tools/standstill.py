@@ -40,6 +40,8 @@ Stamp = tuple[bytes, int, int, int, int, int, int]
 Other = tuple[bytes, int | None] | tuple[bytes, int, int]
 """A folder with its device and inode; or a name that leads nowhere, with the reason."""
 Stamps = tuple[bytes, list[Other], list[Stamp]]
+Note = tuple[float, float, "tuple[object, ...]", "tuple[Place, ...]", bytes]
+"""When it was written, until when it may be good, how the run was called, where it looked, what was there."""
 
 
 def config_of(words: Sequence[str]) -> str | None:
@@ -62,12 +64,25 @@ def stands_still(words: Sequence[str]) -> bool:
     if config is None:
         return False
     try:
-        with open(os.path.join(state_of(config), FILE_NAME), "rb") as file:  # noqa: PTH118, PTH123 - pathlib takes 3 ms
-            noted_s, until_s, circumstances, places, seen = marshal.load(file)  # noqa: S302 - a file of our own
-        in_time = bool(noted_s <= time.time() < until_s)
-        return in_time and circumstances == circumstances(words) and bool(seen == look(places)[1])
-    except (OSError, ValueError, EOFError, TypeError):
+        noted = _read(os.path.join(state_of(config), FILE_NAME))  # noqa: PTH118 - pathlib takes 3 ms
+        return noted is not None and _holds(noted, words)
+    except (OSError, ValueError):
         return False
+
+
+def _read(path: str) -> Note | None:
+    with open(path, "rb") as file:  # noqa: PTH123
+        try:
+            noted_s, until_s, called, places, seen = marshal.load(file)  # noqa: S302 - a file of our own
+        except (ValueError, EOFError, TypeError):
+            return None
+    return noted_s, until_s, called, places, seen
+
+
+def _holds(noted: Note, words: Sequence[str]) -> bool:
+    noted_s, until_s, called, places, seen = noted
+    in_time = noted_s <= time.time() < until_s
+    return in_time and called == circumstances(words) and seen == look(places)[1]
 
 
 def note(words: Sequence[str], until_s: float, places: Sequence[Place], seen: bytes) -> bytes:

@@ -27,7 +27,7 @@ from fakes.disk import WEAKER, weaken
 import pipeline.reformat.photo
 import pipeline.reformat.verify
 import pipeline.reformat.video
-import pipeline.run
+import pipeline.run.course
 import pipeline.run.outflow
 import pipeline.tools.probe_photo
 import pipeline.tools.probe_video
@@ -106,7 +106,7 @@ def break_it(how: str) -> None:
         def broken(settings: Settings) -> dict[str, Destination]:
             return {name: channels[how](name, settings.outbox / name) for name in settings.destinations}
 
-        vars(pipeline.run)["destinations"] = broken
+        vars(pipeline.run.course)["destinations"] = broken
 
 
 def carry_out(request: dict[str, Any]) -> int:

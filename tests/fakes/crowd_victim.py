@@ -11,7 +11,7 @@ import pipeline.ledger.entering
 import pipeline.load.scan
 import pipeline.report.lines
 import pipeline.report.words
-import pipeline.run
+import pipeline.run.course
 import pipeline.run.intake
 from pipeline.cli import main
 
@@ -23,7 +23,7 @@ def nobody_waits(state: Path, *, brief: bool = False) -> Iterator[None]:
 
 
 def _without_a_lock() -> None:
-    vars(pipeline.run)["exclusive"] = nobody_waits
+    vars(pipeline.run.course)["exclusive"] = nobody_waits
 
 
 def _names_as_text() -> None:

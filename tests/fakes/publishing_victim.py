@@ -21,7 +21,7 @@ import pipeline.cli.run
 import pipeline.mirror.look
 import pipeline.mirror.publish
 import pipeline.mirror.whoami
-import pipeline.run
+import pipeline.run.course
 from pipeline.cli import main
 from pipeline.tools.clock import now
 

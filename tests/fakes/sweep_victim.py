@@ -22,7 +22,7 @@ from fakes.crash_server import break_it, serve
 from fakes.crashes import three_assets
 
 import pipeline.cli.run
-import pipeline.run
+import pipeline.run.course
 import pipeline.run.intake
 import pipeline.run.outflow
 from pipeline.cli import main

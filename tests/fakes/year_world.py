@@ -20,7 +20,7 @@ from fakes.remote import Remote, RemoteMirror, Times
 from fakes.year_script import DESTINATIONS, Change, Dropped, Rules, Script
 from PIL import Image
 
-import pipeline.run
+import pipeline.run.course
 from pipeline.config import Place, Settings, load_settings
 from pipeline.errors import EnvironmentFault
 from pipeline.ledger import exclusive, open_ledger, reading
@@ -198,9 +198,9 @@ def living_in(root: Path, script: Script, *, limited: bool) -> Iterator[World]:
     remote = Remote(random.Random(script.seed), Times(clock))  # noqa: S311 - the same every time
     world = World(root, script, clock, settings, phone, remote, RemoteMirror(remote))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(pipeline.run, "destinations", lambda _: {"whatsapp": phone})
-        patched.setattr(pipeline.run, "every_destination", lambda _: {"whatsapp": phone})
-        patched.setattr(pipeline.run, "mirrors", lambda *_: {"instagram": world.mirror})
+        patched.setattr(pipeline.run.course, "destinations", lambda _: {"whatsapp": phone})
+        patched.setattr(pipeline.run.course, "every_destination", lambda _: {"whatsapp": phone})
+        patched.setattr(pipeline.run.course, "mirrors", lambda *_: {"instagram": world.mirror})
         yield world
 
 

@@ -12,7 +12,7 @@ from fakes.android.server import AdbServer, running_server
 from fakes.remote import Remote, RemoteMirror, Times
 from fakes.shop import MIRRORED, Shop
 
-import pipeline.run
+import pipeline.run.course
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def mirror(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> RemoteMirror:
     """The account of a shop that publishes too; all goes well until `mirror.remote.rates` say otherwise."""
     shop.destinations = MIRRORED
     mirror = RemoteMirror(Remote(random.Random(3), Times(shop.clock)))  # noqa: S311 - the same every time
-    monkeypatch.setattr(pipeline.run, "mirrors", lambda *_: {"instagram": mirror})
+    monkeypatch.setattr(pipeline.run.course, "mirrors", lambda *_: {"instagram": mirror})
     return mirror
 
 

@@ -14,7 +14,7 @@ from fakes.media import Clip, save_clip
 from fakes.remote import Rates, Remote, RemoteMirror, Times
 from fakes.shop import MIRRORED, Shop
 
-import pipeline.run
+import pipeline.run.course
 from pipeline.errors import Interrupted, TryAgain
 from pipeline.ledger import exclusive, open_ledger
 from pipeline.ledger.answers import Answer, drop
@@ -39,7 +39,7 @@ def mirror(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> RemoteMirror:
     """Its Instagram: everything goes well until `mirror.remote.rates` say otherwise."""
     remote = Remote(random.Random(3), Times(shop.clock))  # noqa: S311 - the same every time
     mirror = RemoteMirror(remote)
-    monkeypatch.setattr(pipeline.run, "mirrors", lambda *_: {"instagram": mirror})
+    monkeypatch.setattr(pipeline.run.course, "mirrors", lambda *_: {"instagram": mirror})
     return mirror
 
 
@@ -401,7 +401,7 @@ def test_what_a_killed_run_was_publishing_is_told_as_a_doubt(
 
 
 def test_a_destination_without_a_mirror_is_left_alone(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline.run, "mirrors", lambda *_: {})
+    monkeypatch.setattr(pipeline.run.course, "mirrors", lambda *_: {})
     pictures(shop, 1)
     summary = shop.run(FAST)
     assert (summary.offered, summary.published, summary.planned, summary.exit_code) == (1, 0, 1, 0)

@@ -13,7 +13,7 @@ import pytest
 from fakes.remote import Rates, Remote, RemoteMirror, Times
 from fakes.shop import MIRRORED, Shop
 
-import pipeline.run
+import pipeline.run.course
 from pipeline.ledger import snapshot
 from pipeline.ledger.answers import Answer
 from pipeline.ledger.opening import FILE_NAME
@@ -36,7 +36,7 @@ def shop(tmp_path: Path) -> Shop:
 @pytest.fixture
 def mirror(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> RemoteMirror:
     mirror = RemoteMirror(Remote(random.Random(3), Times(shop.clock)))  # noqa: S311 - the same every time
-    monkeypatch.setattr(pipeline.run, "mirrors", lambda *_: {"instagram": mirror})
+    monkeypatch.setattr(pipeline.run.course, "mirrors", lambda *_: {"instagram": mirror})
     return mirror
 
 
