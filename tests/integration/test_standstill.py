@@ -34,7 +34,6 @@ same_name: send
 WAIT_S = 0.06
 """Longer than two changes may seem to be one."""
 LATER = "not_before: 2036-01-01 12:00\n"
-MAIN = "import sys; from pipeline.cli import main\ntry: main()\nfinally: print(*sys.modules)\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,13 +202,6 @@ def test_looking_does_not_wake_a_run(folder: Folder) -> None:
         subprocess.run(command, check=True, capture_output=True)
     (folder.root / "inbox" / ".DS_Store").write_bytes(b"x")
     assert folder.stands_still()
-
-
-def test_such_a_run_imports_next_to_nothing(folder: Folder) -> None:
-    done = subprocess.run([sys.executable, "-c", MAIN, *folder.words], check=True, capture_output=True)
-    assert {"click", "sqlite3", "pipeline.run", "pathlib", "dataclasses"}.isdisjoint(
-        done.stdout.decode().split()
-    )
 
 
 def test_the_note_is_found_wherever_the_config_says(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
