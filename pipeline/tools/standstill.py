@@ -30,15 +30,17 @@ TICK_S = 0.05
 COARSE_S = 2.5
 """The same for disks that keep whole seconds, or every other one."""
 NANO = 1_000_000_000
+DOT = ord(".")
+NOWHERE = -1
 PLAIN = 2
 """The version of marshal's format that always writes the same value in the same way."""
 
 Place = tuple[bytes, tuple[bytes, ...]]
 """A file or a folder, and the names directly in it that are left out."""
-Stamp = tuple[bytes, int, int, int, int, int, int]
-"""A file: its name, mode, size, when its content and when anything of it changed (ns), inode, device."""
-Other = tuple[bytes, int | None] | tuple[bytes, int, int]
-"""A folder with its device and inode; or a name that leads nowhere, with the reason."""
+Stamp = tuple[bytes, int, int, int]
+"""A file: its name, when anything of it changed (ns, set by the kernel alone), its size, its inode."""
+Other = tuple[bytes, int, int]
+"""A folder with its device and inode; or a name that leads NOWHERE, with the reason."""
 Stamps = tuple[bytes, list[Other], list[Stamp]]
 Note = tuple[float, float, "tuple[object, ...]", "tuple[Place, ...]", bytes]
 """When it was written, until when it may be good, how the run was called, where it looked, what was there."""
@@ -129,7 +131,7 @@ def look(places: Sequence[Place]) -> tuple[float, bytes]:
     newest_ns, seen = 0, []
     for path, left_out in places:
         for folder, others, files in _stamps(path, left_out):
-            newest_ns = max(newest_ns, max([stamp[4] for stamp in files], default=0))
+            newest_ns = max(newest_ns, max([stamp[1] for stamp in files], default=0))
             seen.append(marshal.dumps((folder, others, files), PLAIN))
     slack_s = TICK_S if newest_ns % NANO else COARSE_S
     return newest_ns / NANO + slack_s, b"".join(seen)
@@ -143,17 +145,18 @@ def _stamps(path: bytes, left_out: Sequence[bytes]) -> Iterator[Stamps]:
         yield path, [], []
         return
     if not S_ISDIR(found.st_mode):
-        yield path, [], [_stamp(path, found)]
+        yield path, [], [(path, found.st_ctime_ns, found.st_size, found.st_ino)]
         return
-    waiting, entered = [path], set()
+    waiting, entered = [path], {(found.st_dev, found.st_ino)}
+    yield path, [(b"", found.st_dev, found.st_ino)], []
     while waiting:
         folder = waiting.pop()
         others, files = _listed(folder, left_out if folder == path else ())
         yield folder, others, files
-        for name, *inode in others:
-            if len(inode) > 1 and tuple(inode) not in entered:
-                entered.add(tuple(inode))
-                waiting.append(folder + b"/" + name)
+        for below in others:
+            if below[1] != NOWHERE and below[1:] not in entered:
+                entered.add(below[1:])
+                waiting.append(folder + b"/" + below[0])
 
 
 def _listed(folder: bytes, left_out: Sequence[bytes]) -> tuple[list[Other], list[Stamp]]:
@@ -162,27 +165,17 @@ def _listed(folder: bytes, left_out: Sequence[bytes]) -> tuple[list[Other], list
     with os.scandir(folder) as entries:
         for entry in entries:
             name = entry.name
-            if name[:1] == b"." or name in left_out:
+            if name[0] == DOT or name in left_out:
                 continue
             try:
                 found = entry.stat()
             except OSError as fault:  # a link to nowhere
-                others.append((name, fault.errno))
+                others.append((name, NOWHERE, fault.errno or 0))
                 continue
             if S_ISDIR(found.st_mode):
                 others.append((name, found.st_dev, found.st_ino))
             else:
-                files.append(_stamp(name, found))
-    return sorted(others), sorted(files)
-
-
-def _stamp(name: bytes, found: os.stat_result) -> Stamp:
-    return (
-        name,
-        found.st_mode,
-        found.st_size,
-        found.st_mtime_ns,
-        found.st_ctime_ns,
-        found.st_ino,
-        found.st_dev,
-    )
+                files.append((name, found.st_ctime_ns, found.st_size, found.st_ino))
+    others.sort()
+    files.sort()
+    return others, files
