@@ -30,6 +30,7 @@ TICK_S = 0.05
 COARSE_S = 2.5
 """The same for disks that keep whole seconds, or every other one."""
 NANO = 1_000_000_000
+MINUTE_NS = 60 * NANO
 DOT = ord(".")
 NOWHERE = -1
 PLAIN = 2
@@ -37,8 +38,11 @@ PLAIN = 2
 
 Place = tuple[bytes, tuple[bytes, ...]]
 """A file or a folder, and the names directly in it that are left out."""
-Stamp = tuple[bytes, int, int, int]
-"""A file: its name, when anything of it changed (ns, set by the kernel alone), its size, its inode."""
+Stamp = tuple[bytes, int, int, int, int]
+"""A file: its name, when anything of it and when its content changed (ns), its size, its inode.
+
+The first time is the kernel's own and would do, but FAT keeps it as the moment of creation.
+"""
 Other = tuple[bytes, int, int]
 """A folder with its device and inode; or a name that leads NOWHERE, with the reason."""
 Stamps = tuple[bytes, list[Other], list[Stamp]]
@@ -125,13 +129,14 @@ def _path_in(written: str, config: str) -> str:
 def look(places: Sequence[Place]) -> tuple[float, bytes]:
     """When the last file at some places changed, in seconds, and everything there in a form to compare.
 
-    A time that a disk may have rounded counts as somewhat later. Raises OSError for a folder that can't be
-    listed; what isn't there, and hidden files, are as good as nothing.
+    A time that a disk may have rounded counts as somewhat later, one that hasn't come yet doesn't count.
+    Hidden files, and what isn't there, are as good as nothing. Raises OSError for what can't be listed.
     """
-    newest_ns, seen = 0, []
+    latest_ns, newest_ns, seen = time.time_ns() + MINUTE_NS, 0, []
     for path, left_out in places:
         for folder, others, files in _stamps(path, left_out):
-            newest_ns = max(newest_ns, max([stamp[1] for stamp in files], default=0))
+            times = [at for stamp in files for at in stamp[1:3] if at <= latest_ns]
+            newest_ns = max(newest_ns, max(times, default=0))
             seen.append(marshal.dumps((folder, others, files), PLAIN))
     slack_s = TICK_S if newest_ns % NANO else COARSE_S
     return newest_ns / NANO + slack_s, b"".join(seen)
@@ -145,7 +150,7 @@ def _stamps(path: bytes, left_out: Sequence[bytes]) -> Iterator[Stamps]:
         yield path, [], []
         return
     if not S_ISDIR(found.st_mode):
-        yield path, [], [(path, found.st_ctime_ns, found.st_size, found.st_ino)]
+        yield path, [], [(path, found.st_ctime_ns, found.st_mtime_ns, found.st_size, found.st_ino)]
         return
     waiting, entered = [path], {(found.st_dev, found.st_ino)}
     yield path, [(b"", found.st_dev, found.st_ino)], []
@@ -175,7 +180,7 @@ def _listed(folder: bytes, left_out: Sequence[bytes]) -> tuple[list[Other], list
             if S_ISDIR(found.st_mode):
                 others.append((name, found.st_dev, found.st_ino))
             else:
-                files.append((name, found.st_ctime_ns, found.st_size, found.st_ino))
+                files.append((name, found.st_ctime_ns, found.st_mtime_ns, found.st_size, found.st_ino))
     others.sort()
     files.sort()
     return others, files

@@ -148,6 +148,12 @@ def test_a_run_has_to_look_again_after(folder: Folder, change: str) -> None:
     assert not folder.stands_still()
 
 
+def test_a_file_from_a_camera_whose_clock_is_ahead_keeps_no_run_awake(folder: Folder) -> None:
+    file = folder.root / "inbox" / "a.jpg"
+    os.utime(file, (time.time() + 86_400, time.time() + 86_400))
+    folder.come_to_rest()
+
+
 @pytest.mark.parametrize("words", ["run", "run -q", "run -q --adopt {}", "run -q {} inbox", "plan -q {}", ""])
 def test_other_commands_are_carried_out(folder: Folder, words: str) -> None:
     chosen = " ".join(folder.words[2:])
