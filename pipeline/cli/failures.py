@@ -6,7 +6,6 @@ import errno
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -84,6 +83,8 @@ def _silence_stdout() -> None:
 
 
 def _tell_bug(bug: Exception) -> int:
+    import traceback  # with tokens and lines, for the rare case
+
     limit = None if os.environ.get("STORYRELAY_DEBUG") else -SHORT_TRACE
     click.echo("".join(traceback.format_exception(bug, limit=limit)), err=True, nl=False)
     complain("this is a bug in storyrelay, not in your files or settings; nothing was sent twice")

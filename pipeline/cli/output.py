@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from pipeline.errors import EnvironmentFault
-from pipeline.report.json_lines import json_pieces
 
 Write = Callable[[bytes], None]
 
@@ -24,6 +23,8 @@ def say_all(lines: Iterable[str]) -> None:
 
 def say_json(value: Any) -> None:
     """One JSON document, in UTF-8 whatever the terminal speaks."""
+    from pipeline.report.json_lines import json_pieces  # with all events
+
     for piece in json_pieces(value):
         click.echo(piece, nl=False)
 
@@ -65,6 +66,8 @@ class Results:
 
     def json(self, value: Any) -> None:
         """Write one JSON document."""
+        from pipeline.report.json_lines import json_pieces  # with all events
+
         for piece in json_pieces(value):
             self._write_piece(piece)
 

@@ -48,6 +48,7 @@ def zone(name: str) -> tzinfo:
 
 
 def _suggestion(name: str) -> str:
+
     everywhere = sorted(zoneinfo.available_timezones())
     cities = {known.rpartition("/")[2]: known for known in everywhere if "/" in known}
     city = nearest(name.rpartition("/")[2].replace(" ", "_"), list(cities))

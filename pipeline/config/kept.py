@@ -69,7 +69,7 @@ def keep(settings: Settings) -> None:
         changed_s, seen = standstill.look(_places(settings.file))
         told = pickled(settings) if changed_s < standstill.STARTED_S else None
         if told is not None:
-            mark = pickle.dumps((standstill.circumstances(()), seen))
+            mark = pickle.dumps((standstill.program(), seen))
             _write_if_new(settings.state / FILE_NAME, mark + told)
 
 
@@ -86,7 +86,7 @@ def known_settings(file: Path | None) -> Settings | None:
         if found is None:
             return None
         with open(os.path.join(standstill.state_of(str(found)), FILE_NAME), "rb") as kept:  # noqa: PTH118, PTH123
-            if pickle.load(kept) == (standstill.circumstances(()), standstill.look(_places(found))[1]):  # noqa: S301 - a file of our own
+            if pickle.load(kept) == (standstill.program(), standstill.look(_places(found))[1]):  # noqa: S301 - a file of our own
                 return cast("Settings", pickle.load(kept))  # noqa: S301
     except (*UNREADABLE, ConfigError):
         return None

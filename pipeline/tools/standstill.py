@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 STARTED_S = time.time()
 """When this process began, by the clock of the machine; what changed since may have been read before it."""
 FILE_NAME = "standstill"
-VARIABLES = ("HOME", "PATH", "TZ")
 OURS = "STORYRELAY_"
 QUIET = frozenset(("-q", "--quiet"))
 CONFIG = frozenset(("-c", "--config"))
@@ -98,11 +97,16 @@ def note(words: Sequence[str], until_s: float, places: Sequence[Place], seen: by
 
 
 def circumstances(words: Sequence[str]) -> tuple[object, ...]:
-    """What else a run depends on: the program, and by whom, where and how it was called."""
-    names = sorted(name for name in os.environ if name in VARIABLES or name.startswith(OURS))
+    """What else a run depends on: where and how it was called, and by whom."""
+    names = sorted(name for name in os.environ if name == "PATH" or name.startswith(OURS))
     variables = tuple((name, os.environ[name]) for name in names)
-    program = (os.stat(__file__).st_mtime_ns, sys.version, __file__)  # noqa: PTH116
-    return (program, os.geteuid(), os.getcwd(), tuple(words), variables)  # noqa: PTH109
+    return (program(), os.getcwd(), tuple(words), variables)  # noqa: PTH109
+
+
+def program() -> tuple[object, ...]:
+    """This very program, for whom it works, and what it goes by when it reads a config."""
+    variables = tuple(os.environ.get(name) for name in ("HOME", "TZ"))
+    return (os.stat(__file__).st_mtime_ns, sys.version, __file__, os.geteuid(), variables)  # noqa: PTH116
 
 
 def state_of(config: str) -> str:

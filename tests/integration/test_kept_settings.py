@@ -113,6 +113,17 @@ def test_they_are_worth_nothing_once_something_may_have_changed(config: Path, ch
     assert known_settings(config) is None
 
 
+def test_they_serve_whoever_calls_from_anywhere(
+    config: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cron has another folder and another PATH than a terminal."""
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    monkeypatch.setenv("PATH", "/usr/bin")
+    assert known_settings(config) is not None
+    monkeypatch.chdir(config.parent)
+    assert known_settings(Path(config.name)) is not None
+
+
 def test_in_another_zone_settings_are_read_anew(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     assert known_settings(config) is None
