@@ -6,6 +6,7 @@ strace counts the calls of each thread by itself.
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import tempfile
@@ -26,6 +27,7 @@ import pipeline.run.course
 import pipeline.run.intake
 import pipeline.run.outflow
 from pipeline.cli import main
+from pipeline.tools import standstill
 from pipeline.tools.clock import now
 
 R = TypeVar("R")
@@ -102,5 +104,6 @@ def warm_up() -> None:
 if __name__ == "__main__":
     for module in (pipeline.run.intake, pipeline.run.outflow):
         vars(module)["threads"] = inline
+    vars(standstill)["STARTED_S"] = math.inf  # the settings are kept in every life, however new the config is
     warm_up()
     serve(carry_out)
