@@ -17,14 +17,15 @@ from pipeline.config.place import find_config, here
 from pipeline.config.shipped import shipped
 from pipeline.errors import ConfigError
 from pipeline.tools import standstill
-from pipeline.tools.files import write_whole
+from pipeline.tools.files import write_hint
 
 if TYPE_CHECKING:
     from pipeline.config.schedule import Schedule
     from pipeline.config.settings import Settings
     from pipeline.model import Styling
 
-FILE_NAME = "settings"
+FILE = "seen/settings"
+"""In a state folder."""
 UNREADABLE = (OSError, ValueError, EOFError, TypeError, AttributeError, ImportError, pickle.PickleError)
 """What comes of unpickling what was cut short, or written by another version."""
 
@@ -70,12 +71,7 @@ def keep(settings: Settings) -> None:
         told = pickled(settings) if changed_s < standstill.STARTED_S else None
         if told is not None:
             mark = pickle.dumps((standstill.program(), seen))
-            _write_if_new(settings.state / FILE_NAME, mark + told)
-
-
-def _write_if_new(file: Path, content: bytes) -> None:
-    if not file.exists() or file.read_bytes() != content:
-        write_whole(file, content)
+            write_hint(settings.state / FILE, mark + told)
 
 
 def known_settings(file: Path | None) -> Settings | None:
@@ -85,7 +81,7 @@ def known_settings(file: Path | None) -> Settings | None:
         found = place.cwd / file if file else find_config(place)
         if found is None:
             return None
-        with open(os.path.join(standstill.state_of(str(found)), FILE_NAME), "rb") as kept:  # noqa: PTH118, PTH123
+        with open(os.path.join(standstill.state_of(str(found)), FILE), "rb") as kept:  # noqa: PTH118, PTH123
             if pickle.load(kept) == (standstill.program(), standstill.look(_places(found))[1]):  # noqa: S301 - a file of our own
                 return cast("Settings", pickle.load(kept))  # noqa: S301
     except (*UNREADABLE, ConfigError):

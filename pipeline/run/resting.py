@@ -17,14 +17,14 @@ from pipeline.report.events import Summary
 from pipeline.run.trip import Request, Trip
 from pipeline.tools import standstill
 from pipeline.tools.clock import now, pause
-from pipeline.tools.files import write_whole
+from pipeline.tools.files import write_hint
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
 
 AT_MOST = timedelta(hours=1)
 """A whole run comes at least so often: it tidies up, and sees what no note tells of."""
-WRITTEN_BY_RUNS = ("lock", "seen", "store", "scratch", "backups", "settings", standstill.FILE_NAME)
+WRITTEN_BY_RUNS = ("lock", "seen", "store", "scratch", "backups")
 BY_HAND = frozenset({"page", "folder"})
 """The channels where nothing changes by itself."""
 LASTING = frozenset({State.PLANNED, State.PARKED, *WAITING_FOR_SEND})
@@ -73,7 +73,7 @@ def leave_note(state: Path, before: Before, until: datetime) -> None:
         if written_s > now().timestamp():  # a disk that keeps whole seconds
             return
         told = standstill.note(before.words, until.timestamp(), before.places + places, before.seen + seen)
-        write_whole(state / standstill.FILE_NAME, told)
+        write_hint(state / standstill.FILE, told)
 
 
 def _lasts(settings: Settings) -> bool:

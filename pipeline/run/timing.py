@@ -11,6 +11,7 @@ from pipeline.errors import EnvironmentFault
 from pipeline.ledger import Ledger
 from pipeline.plan.clocks import SLACK, Mark, doubt_of, has_proven_itself
 from pipeline.tools.clock import Clock, Uptime, now, synchronised, uptime
+from pipeline.tools.files import write_hint
 from pipeline.tools.plain import from_json, to_json
 
 
@@ -58,13 +59,13 @@ def check_clock(ledger: Ledger, state: Path, clock: Clock, *, is_right: bool) ->
     if doubt and not is_right and not _may_go_on(here, marks, keeping, far=doubt.far):
         first = marks.doubted
         kept = first if first is not None and first.agrees_with(here) else here
-        _write(file, Marks(marks.trusted, kept))
+        write_hint(file, to_json(Marks(marks.trusted, kept)).encode())
         raise EnvironmentFault(
             f"the clock says {at:%Y-%m-%d %H:%M} UTC, but {doubt.reason}: nothing is sent or given up by a"
             " clock that may be wrong. Next: set it (timedatectl set-ntp true); if it's right: storyrelay run"
             " --clock-is-right"
         )
-    _write(file, Marks(here))
+    write_hint(file, to_json(Marks(here)).encode())
     if last_run is not None and last_run - at > SLACK:
         ledger.put_right(at)
 
@@ -78,12 +79,3 @@ def _read(file: Path) -> Marks:
         return from_json(Marks, file.read_text())
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Marks()
-
-
-def _write(file: Path, marks: Marks) -> None:
-    """In its place, and not synced: after a power cut it says nothing anyway."""
-    try:
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(to_json(marks))
-    except OSError:
-        return

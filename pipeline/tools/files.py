@@ -50,6 +50,13 @@ def write_whole(target: Path, content: bytes) -> None:
         temporary.write_bytes(content)
 
 
+def write_hint(target: Path, content: bytes) -> None:
+    """Write what only saves time: in its place, unsynced, and if it can't be written, not at all."""
+    with suppress(OSError):
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes(content)
+
+
 def remove_leftovers(folder: Path) -> None:
     """Remove temporary files and folders that a killed run left anywhere below `folder`."""
     for leftover in list(folder.rglob(f"{TEMPORARY_PREFIX}*")):

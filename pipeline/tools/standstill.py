@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 STARTED_S = time.time()
 """When this process began, by the clock of the machine; what changed since may have been read before it."""
-FILE_NAME = "standstill"
+FILE = "seen/standstill"
+"""In a state folder."""
 OURS = "STORYRELAY_"
 QUIET = frozenset(("-q", "--quiet"))
 CONFIG = frozenset(("-c", "--config"))
@@ -69,7 +70,7 @@ def stands_still(words: Sequence[str]) -> bool:
     if config is None:
         return False
     try:
-        noted = _read(os.path.join(state_of(config), FILE_NAME))  # noqa: PTH118 - pathlib takes 3 ms
+        noted = _read(os.path.join(state_of(config), FILE))  # noqa: PTH118 - pathlib takes 3 ms
         return noted is not None and _holds(noted, words)
     except (OSError, ValueError):
         return False

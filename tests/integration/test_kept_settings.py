@@ -16,7 +16,7 @@ from fakes.shop import picture
 from pydantic import BaseModel
 
 from pipeline.config import Place, keep, load_settings
-from pipeline.config.kept import FILE_NAME, known_settings
+from pipeline.config.kept import FILE, known_settings
 from pipeline.config.settings import Settings
 from pipeline.tools import standstill
 
@@ -45,7 +45,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 
 
 def kept_beside(config: Path) -> Path:
-    return config.parent / "state" / FILE_NAME
+    return config.parent / "state" / FILE
 
 
 def fresh(file: Path) -> Settings:

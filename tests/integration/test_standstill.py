@@ -134,11 +134,11 @@ CHANGES: dict[str, Callable[[Folder], object]] = {
     "a file taken from the outbox": lambda folder: of_the_outbox(folder).unlink(),
     "a file of the outbox changed": lambda folder: of_the_outbox(folder).write_bytes(b"other"),
     "a phone": lambda folder: (folder.root / "state" / "phones.json").write_text("[]"),
-    "a note cut short": lambda folder: os.truncate(folder.root / "state" / standstill.FILE_NAME, 40),
-    "no note": lambda folder: (folder.root / "state" / standstill.FILE_NAME).unlink(),
-    "a note that is something else": lambda folder: (
-        folder.root / "state" / standstill.FILE_NAME
-    ).write_bytes(b"N"),
+    "a note cut short": lambda folder: os.truncate(folder.root / "state" / standstill.FILE, 40),
+    "no note": lambda folder: (folder.root / "state" / standstill.FILE).unlink(),
+    "a note that is something else": lambda folder: (folder.root / "state" / standstill.FILE).write_bytes(
+        b"N"
+    ),
 }
 
 
