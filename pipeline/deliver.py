@@ -124,7 +124,7 @@ def _settle(delivery: Delivery, move: Move, ledger: Ledger) -> None:
 
 def _checked(receipt: Receipt, armed: Delivery, ledger: Ledger) -> Receipt:
     """The receipt, unless it names another delivery's story: then nobody knows what happened."""
-    if isinstance(receipt, Published) and receipt.external_id in ledger.claimed(armed.destination):
+    if isinstance(receipt, Published) and ledger.is_claimed(armed.destination, receipt.external_id):
         raise OutcomeUnknown(f"the answer names a story that is known already ({receipt.external_id})")
     return receipt
 

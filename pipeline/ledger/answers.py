@@ -157,7 +157,7 @@ def _why_not(ledger: Queries, answer: Answer, delivery: Delivery) -> str | None:
     if answer.live_as is not None:
         if delivery.state is not State.UNKNOWN:
             return f"isn't in doubt. Next: storyrelay show {number}"
-        if answer.live_as in ledger.claimed(delivery.destination):
+        if ledger.is_claimed(delivery.destination, answer.live_as):
             return f"can't be {answer.live_as}: another one is that story. Next: storyrelay show {number}"
     if answer.verb == "retry" and delivery.state is State.UNKNOWN:
         if not answer.not_live:

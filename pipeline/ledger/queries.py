@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pipeline.ledger.attempts import Attempts, Ended
 from pipeline.ledger.rows import DELIVERIES, delivery_of, moment_of, moment_row, path_of, path_row
 from pipeline.ledger.states import NOTIFIED, OPEN
 from pipeline.model import WAITING_FOR_SEND, Asset, Delivery, Refusal, State
@@ -27,6 +28,9 @@ _IN_ITS_WAY = """SELECT 1 FROM deliveries e
 
 # Word for word as the index says it, or SQLite doesn't see that it may use that.
 IS_OPEN = "state NOT IN ('confirmed', 'skipped', 'expired', 'published', 'failed')"
+
+# Only what is live has an id, so an index leads to what isn't, past all that a lane has published before.
+_UNPUBLISHED = "d.external_id IS NULL"
 
 # A part waits for those before it, as their story has one moment.
 _GIVEN = "(SELECT s.{} FROM schedule s WHERE s.asset = d.asset AND s.destination = d.destination)"
@@ -54,6 +58,7 @@ class Queries:
     def __init__(self, db: sqlite3.Connection) -> None:
         db.row_factory = sqlite3.Row
         self._db = db
+        self._attempts = Attempts()
 
     def known_files(self) -> dict[bytes, bytes]:
         """Every path ever decided upon, with the fingerprint it had then."""
@@ -117,6 +122,11 @@ class Queries:
         by_index = f" AND d.{IS_OPEN}" if OPEN.issuperset(states) else ""
         return self._deliveries(f"WHERE d.state IN ({marks}){by_index} ORDER BY d.id", *sorted(states))
 
+    def in_doubt(self, destination: str | None = None) -> list[Delivery]:
+        """What may be live or not, everywhere or at one destination, oldest first."""
+        there, names = ("", ()) if destination is None else ("AND d.destination = ?", (destination,))
+        return self._deliveries(f"WHERE d.state = 'unknown' AND d.{IS_OPEN} {there} ORDER BY d.id", *names)
+
     def open_deliveries(self) -> list[Delivery]:
         """All deliveries that haven't ended, oldest first."""
         return self.in_states(OPEN)
@@ -128,12 +138,15 @@ class Queries:
             f"WHERE d.state NOT IN ({marks}) AND d.since >= ? ORDER BY d.id", *sorted(OPEN), moment_row(since)
         )
 
-    def due(self, at: datetime) -> list[Delivery]:
+    def due(self, at: datetime, destinations: Collection[str] | None = None) -> list[Delivery]:
         """What may be delivered now, by moment, then as it was planned; a part waits for those before it."""
         moment = moment_row(at)
+        there = "" if destinations is None else "AND d.destination IN (SELECT value FROM json_each(?))"
+        wanted = () if destinations is None else (json.dumps(sorted(destinations)),)
         return self._deliveries(
-            f"WHERE d.state = 'planned' AND d.{IS_OPEN} AND (d.due_at IS NULL OR d.due_at <= ?)"
+            f"WHERE d.state = 'planned' AND d.{IS_OPEN} {there} AND (d.due_at IS NULL OR d.due_at <= ?)"
             f" AND (d.not_after IS NULL OR d.not_after > ?) AND NOT EXISTS ({_IN_ITS_WAY}) {_IN_TURN}",
+            *wanted,
             moment,
             moment,
             moment,
@@ -145,8 +158,9 @@ class Queries:
         any_moment = "SELECT 1 FROM schedule WHERE destination = ? AND moment IS NOT NULL LIMIT 1"
         in_turn = _IN_TURN if self._db.execute(any_moment, (destination,)).fetchone() else "ORDER BY d.id"
         condition = (
-            "WHERE d.destination = ? AND d.state = 'planned' AND (d.due_at IS NULL OR d.due_at <= ?)"
-            f" AND (d.not_after IS NULL OR d.not_after > ?) AND NOT EXISTS ({_IN_ITS_WAY}) {in_turn}"
+            f"WHERE d.destination = ? AND {_UNPUBLISHED} AND d.state = 'planned'"
+            " AND (d.due_at IS NULL OR d.due_at <= ?) AND (d.not_after IS NULL OR d.not_after > ?)"
+            f" AND NOT EXISTS ({_IN_ITS_WAY}) {in_turn}"
         )
         rows = self._db.execute(f"{DELIVERIES} {condition}", (destination, moment, moment, moment))
         yield from map(delivery_of, rows)
@@ -154,21 +168,15 @@ class Queries:
     def count_due(self, destination: str, at: datetime) -> int:
         """How many deliveries of one destination have their time, whatever else holds them back."""
         row = self._db.execute(
-            f"SELECT count(*) AS n FROM deliveries WHERE destination = ? AND state = 'planned' AND {IS_OPEN}"  # noqa: S608 - our own words
-            " AND (due_at IS NULL OR due_at <= ?)",
+            f"SELECT count(*) AS n FROM deliveries d WHERE destination = ? AND {_UNPUBLISHED}"  # noqa: S608 - our own words
+            " AND state = 'planned' AND (due_at IS NULL OR due_at <= ?)",
             (destination, moment_row(at)),
         ).fetchone()
         return int(row["n"])
 
-    def attempts(self, destination: str, since: datetime) -> list[Event]:
+    def attempts(self, destination: str, since: datetime) -> list[Ended]:
         """How the attempts to deliver there ended since then, oldest first."""
-        rows = self._db.execute(
-            "SELECT e.* FROM events e JOIN deliveries d ON d.id = e.delivery"
-            " WHERE e.from_state = 'armed' AND e.to_state != 'armed' AND e.at > ? AND d.destination = ?"
-            " ORDER BY e.id",
-            (moment_row(since), destination),
-        )
-        return [_event_of(row) for row in rows]
+        return self._attempts.since(self._db, destination, since)
 
     def claimed(self, destination: str) -> frozenset[str]:
         """The server's ids of everything that is known to be live, or to have been live, there."""
@@ -177,6 +185,13 @@ class Queries:
             (destination,),
         )
         return frozenset(row["external_id"] for row in rows)
+
+    def is_claimed(self, destination: str, external_id: str) -> bool:
+        """Whether it is known which delivery that is, of 9,000 after a year."""
+        found = self._db.execute(
+            "SELECT 1 FROM deliveries WHERE destination = ? AND external_id = ?", (destination, external_id)
+        )
+        return found.fetchone() is not None
 
     def overdue(self, at: datetime) -> list[Delivery]:
         """What its time has run out for: unsent past `not_after`, offered past `expires_at`."""

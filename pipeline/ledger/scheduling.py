@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from pipeline.ledger.attempts import HAS_BEGUN
 from pipeline.ledger.queries import IS_OPEN
 from pipeline.ledger.rows import moment_of, moment_row, path_of, words_row
 from pipeline.ledger.states import RETRIED
 from pipeline.ledger.writing import Writer
 from pipeline.model import Given, Waiting
 
-_OUT = "e.from_state = 'armed' AND e.to_state IN ('offered', 'published', 'unknown')"
-
-# A part of it has gone out, or may have.
-_HAS_BEGUN = f"""SELECT 1 FROM deliveries o JOIN events e ON e.delivery = o.id
-    WHERE o.asset = d.asset AND o.destination = d.destination AND {_OUT}"""  # noqa: S608 - our own words
-
-_WAITING = f"""SELECT a.sha256, a.path, min(d.id) AS number, d.due_at, d.not_after,
+_WAITING = f"""SELECT a.sha256, a.path, d.destination, min(d.id) AS number, d.due_at, d.not_after,
     d.reason, s.moment, s.turn, json_extract(a.plain, '$.sidecar.order') AS position,
     json_extract(a.plain, '$.sidecar.not_before') AS not_before, json_extract(a.plain, '$.dated') AS dated
     FROM deliveries d JOIN assets a ON a.id = d.asset
     LEFT JOIN schedule s ON s.asset = d.asset AND s.destination = d.destination
-    WHERE d.destination = ? AND d.state = 'planned' AND d.{IS_OPEN}
-    AND NOT EXISTS ({_HAS_BEGUN})
+    WHERE d.destination IN (SELECT value FROM json_each(?)) AND d.state = 'planned' AND d.{IS_OPEN}
+    AND NOT EXISTS ({HAS_BEGUN})
     AND NOT EXISTS (SELECT 1 FROM deliveries o JOIN events e ON e.delivery = o.id
         WHERE o.asset = d.asset AND o.destination = d.destination AND e.event = '{RETRIED}')
-    GROUP BY d.asset ORDER BY number"""  # noqa: S608 - our own words
-
-# The first part of each story that has gone out since. Without the hints all deliveries are read: 0.1 s
-_BEGUN = f"""SELECT min(e.at) AS at
-    FROM events e INDEXED BY attempts CROSS JOIN deliveries d ON d.id = e.delivery
-    WHERE {_OUT} AND e.at >= ?1 AND d.destination = ?2
-    AND NOT EXISTS ({_HAS_BEGUN.replace(" e ", " f ").replace("e.", "f.")} AND f.at < ?1)
-    GROUP BY d.asset"""  # noqa: S608 - our own words
+    GROUP BY d.destination, d.asset ORDER BY number"""  # noqa: S608 - our own words
 
 _TAKEN = f"""SELECT d.moment FROM schedule d WHERE d.destination = ? AND d.moment >= ?
-    AND EXISTS ({_HAS_BEGUN})"""  # noqa: S608 - our own words
+    AND EXISTS ({HAS_BEGUN})"""  # noqa: S608 - our own words
 
 
 class Scheduling(Writer):
@@ -45,13 +34,18 @@ class Scheduling(Writer):
 
     def waiting(self, destination: str) -> list[Waiting]:
         """The stories of which nothing has gone out there, and which the person hasn't sent again."""
-        rows = self._db.execute(_WAITING, (destination,)).fetchall()
-        return [_waiting_of(row, destination) for row in rows]
+        return self.waiting_at([destination]).get(destination, [])
+
+    def waiting_at(self, destinations: Collection[str]) -> dict[str, list[Waiting]]:
+        """The same for many destinations: each by itself would read what waits at all the others."""
+        found: dict[str, list[Waiting]] = {}
+        for row in self._db.execute(_WAITING, (json.dumps(sorted(destinations)),)):
+            found.setdefault(row["destination"], []).append(_waiting_of(row))
+        return found
 
     def begun_since(self, destination: str, since: datetime) -> list[datetime]:
-        """When the stories began to go out whose first part went out since then."""
-        rows = self._db.execute(_BEGUN, (moment_row(since), destination))
-        return [datetime.fromisoformat(row["at"]) for row in rows]
+        """When the stories began to go out there whose first part went out since then."""
+        return self._attempts.begun_since(self._db, destination, since)
 
     def moments_taken(self, destination: str, since: datetime) -> set[datetime]:
         """The moments from then on of what has gone out already; the clock was ahead when it did."""
@@ -90,10 +84,10 @@ class Scheduling(Writer):
         )
 
 
-def _waiting_of(row: sqlite3.Row, destination: str) -> Waiting:
+def _waiting_of(row: sqlite3.Row) -> Waiting:
     return Waiting(
         asset=row["sha256"],
-        destination=destination,
+        destination=row["destination"],
         number=row["number"],
         path=path_of(row["path"]),
         position=row["position"],

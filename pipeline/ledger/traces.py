@@ -45,11 +45,7 @@ def trace(ledger: Queries, delivery: int) -> Trace:
 
 def doubts(ledger: Queries, destination: str | None = None) -> list[tuple[Delivery, Trace]]:
     """Everything in doubt that looking may settle, oldest first."""
-    found = [
-        (delivery, trace(ledger, delivery.id))
-        for delivery in ledger.in_states({State.UNKNOWN})
-        if destination in (None, delivery.destination)
-    ]
+    found = [(delivery, trace(ledger, delivery.id)) for delivery in ledger.in_doubt(destination)]
     return [(delivery, traced) for delivery, traced in found if traced.settles_itself]
 
 

@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 WHATSAPP = "whatsapp_status"
 
 
+def goes_alone(settings: Settings) -> bool:
+    """Whether no story waits for a person's word; then none need be asked after."""
+    return settings.mirror.after == "prepared" or not _by_hand(settings)
+
+
 def follow_of(ledger: Queries, settings: Settings, delivery: Delivery, at: datetime) -> Verdict:
     """Whether a planned delivery may be published; it may where nobody sends the same story by hand."""
-    if settings.mirror.after == "prepared":
+    if settings.mirror.after == "prepared" or not (by_hand := _by_hand(settings)):
         return Go()
-    by_hand = _by_hand(settings)
     sent = [one for one in ledger.deliveries_of(delivery.asset) if one.destination in by_hand]
     whatsapp = [one for one in sent if by_hand[one.destination] == WHATSAPP]
     return verdict(delivery, whatsapp or sent, at, _insisted_at(ledger, delivery))
@@ -29,7 +33,7 @@ def follow_of(ledger: Queries, settings: Settings, delivery: Delivery, at: datet
 
 def followers(ledger: Queries, settings: Settings, name: str, at: datetime) -> Iterator[Wait | GiveUp]:
     """What keeps back the deliveries that are due at an account's destination."""
-    if settings.mirror.after == "prepared":
+    if goes_alone(settings):
         return
     for delivery in ledger.due_there(name, at):
         found = follow_of(ledger, settings, delivery, at)

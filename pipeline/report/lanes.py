@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pipeline.ledger import Ledger, Trace, doubts
-from pipeline.ledger.queries import Event
+from pipeline.ledger.attempts import Ended
 from pipeline.model import Delivery, State
 from pipeline.plan.pace import Limits, Quiet, Tried, Turn, turn
 from pipeline.report.following import followers
@@ -48,6 +48,11 @@ def accounts(settings: Settings) -> Iterator[tuple[str, Account]]:
             yield name, settings.accounts[chosen.account]
 
 
+def account_of(settings: Settings, name: str) -> Account:
+    """The account of one destination that is published to."""
+    return settings.accounts[settings.destinations[name].account or ""]
+
+
 def lanes_of(ledger: Ledger, settings: Settings, at: datetime) -> tuple[LaneStatus, ...]:
     """How every account stands at a moment."""
     return tuple(lane_of(ledger, settings, name, at) for name, _ in accounts(settings))
@@ -70,7 +75,7 @@ def lane_of(ledger: Ledger, settings: Settings, name: str, at: datetime) -> Lane
 
 def turn_of(ledger: Ledger, settings: Settings, name: str, at: datetime) -> Turn:
     """When the account's next story may go out, and why not before."""
-    account = dict(accounts(settings))[name]
+    account = account_of(settings, name)
     lane = ledger.lane(name)
     limits = Limits(
         account.pace,
@@ -79,13 +84,13 @@ def turn_of(ledger: Ledger, settings: Settings, name: str, at: datetime) -> Turn
         rest_until=lane.rest_until,
         rest_reason=lane.rest_reason and f"the account rests: {lane.rest_reason}",
     )
-    tried = [_tried(event) for event in ledger.attempts(name, at - limits.memory)]
+    tried = [_tried(ended) for ended in ledger.attempts(name, at - limits.memory)]
     return _after_doubts(turn(tried, limits, at), doubts(ledger, name), limits.settle)
 
 
 def settle_of(settings: Settings, name: str) -> timedelta:
     """How long a story may take to show up there."""
-    return timedelta(minutes=dict(accounts(settings))[name].patience.settle_minutes)
+    return timedelta(minutes=account_of(settings, name).patience.settle_minutes)
 
 
 def next_look_at(traced: Trace, settle: timedelta) -> datetime:
@@ -100,8 +105,8 @@ def next_look_at(traced: Trace, settle: timedelta) -> datetime:
     return last + settle
 
 
-def _tried(event: Event) -> Tried:
-    return Tried(event.at, event.to_state in MAY_BE_LIVE, event.to_state is State.UNKNOWN)
+def _tried(ended: Ended) -> Tried:
+    return Tried(ended.at, ended.to_state in MAY_BE_LIVE, ended.to_state is State.UNKNOWN)
 
 
 def _after_doubts(turn: Turn, open_doubts: Sequence[tuple[Delivery, Trace]], settle: timedelta) -> Turn:

@@ -156,7 +156,7 @@ def _expire(trip: Trip) -> None:
 
 def _open(trip: Trip, channels: Destinations, turns: Turns) -> Destinations:
     """The wanted destinations that something is due for and that can take it; the others say why not."""
-    due = [delivery for delivery in trip.ledger.due(trip.now()) if trip.wants(delivery.destination)]
+    due = trip.ledger.due(trip.now(), list(filter(trip.wants, channels)))
     due = list(filter(turns.has_come, due))
     asked = channels.keys() & {delivery.destination for delivery in due}
     reasons = {name: reason for name in sorted(asked) if (reason := channels[name].blocked())}

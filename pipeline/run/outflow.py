@@ -77,9 +77,8 @@ def _quiet(trip: Trip, name: str) -> bool:
 
 def _due(trip: Trip, open_to: Destinations) -> Iterator[Delivery]:
     """What may go out now: its destination is wanted and open, its file is there."""
-    for delivery in trip.ledger.due(trip.now()):
-        name = delivery.destination
-        if name not in open_to or not trip.wants(name) or _quiet(trip, name):
+    for delivery in trip.ledger.due(trip.now(), list(filter(trip.wants, open_to))):
+        if _quiet(trip, delivery.destination):
             continue
         if trip.has_room_for(delivery.asset) and in_place(trip, delivery):
             trip.stories.add(delivery.asset)

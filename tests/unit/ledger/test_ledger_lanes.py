@@ -146,6 +146,55 @@ def test_attempts_are_those_that_ended_there_since_then(ledger: Ledger, clock: F
     assert len(ledger.attempts("instagram", clock() - timedelta(minutes=1.5))) == 2
 
 
+def published(ledger: Ledger, name: str, clock: FakeClock) -> None:
+    delivery = entered(ledger, name)
+    ledger.move(delivery, Move(State.ARMED, "armed"))
+    clock.advance(minutes=1)
+    ledger.move(now(ledger, delivery), Move(State.PUBLISHED, "published", external_id=name))
+
+
+def test_an_attempt_counts_at_once_and_no_longer_than_it_should(ledger: Ledger, clock: FakeClock) -> None:
+    hour, start = timedelta(hours=1), clock()
+    published(ledger, "a", clock)
+    assert len(ledger.attempts("instagram", clock() - hour)) == 1
+    published(ledger, "b", clock)
+    assert len(ledger.attempts("instagram", clock() - hour)) == 2
+    clock.advance(hours=72)
+    published(ledger, "c", clock)
+    assert len(ledger.attempts("instagram", clock() - hour)) == 1
+    assert len(ledger.attempts("instagram", start)) == 3
+
+
+def test_what_began_to_go_out_is_told_anew_after_each_that_does(ledger: Ledger, clock: FakeClock) -> None:
+    start = clock()
+    assert ledger.begun_since("instagram", start) == []
+    published(ledger, "a", clock)
+    first = clock()
+    assert ledger.begun_since("instagram", start) == [first]
+    published(ledger, "b", clock)
+    assert ledger.begun_since("instagram", start) == [first, clock()]
+    assert ledger.begun_since("instagram", clock()) == [clock()]
+    assert ledger.begun_since("whatsapp", start) == []
+
+
+def test_what_is_due_at_a_lane_leaves_out_what_it_has_published(ledger: Ledger, clock: FakeClock) -> None:
+    published(ledger, "a", clock)
+    waits = entered(ledger, "b")
+    assert [one.id for one in ledger.due_there("instagram", clock())] == [waits.id]
+    assert ledger.count_due("instagram", clock()) == 1
+    assert ledger.due(clock(), ["whatsapp"]) == ledger.due(clock(), []) == []
+    assert [one.id for one in ledger.due(clock(), ["instagram", "whatsapp"])] == [waits.id]
+
+
+def test_stories_that_wait_are_told_by_their_destinations(ledger: Ledger) -> None:
+    first, other, second = entered(ledger, "a"), entered(ledger, "b", "whatsapp"), entered(ledger, "c")
+    told = ledger.waiting_at(["instagram", "whatsapp", "nowhere"])
+    numbers = {name: [story.number for story in stories] for name, stories in told.items()}
+    assert numbers == {"instagram": [first.id, second.id], "whatsapp": [other.id]}
+    assert ledger.waiting("instagram") == told["instagram"]
+    assert ledger.waiting_at([]) == {}
+
+
 def test_ids_are_claimed_per_destination(ledger: Ledger) -> None:
     for name, destination, number in (("a", "instagram", "17"), ("b", "facebook", "18")):
         delivery = entered(ledger, name, destination)
