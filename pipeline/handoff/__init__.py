@@ -22,9 +22,8 @@ MEGA = 1_000_000
 
 def destinations(settings: Settings) -> Mapping[str, Handoff]:
     """Every enabled destination that ends at a person, by name."""
-    every = every_destination(settings)
     chosen = settings.destinations.items()
-    return {name: every[name] for name, one in chosen if one.enabled and one.via == "person"}
+    return {name: _channels(settings, name) for name, one in chosen if one.enabled and one.via == "person"}
 
 
 def every_destination(settings: Settings) -> Mapping[str, Handoff]:
