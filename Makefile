@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
            --no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: run test test-slow check bench-media bench-decorated simulate torture sweep powercut crowd year lock samples clean
+.PHONY: run test test-slow check bench-media bench-decorated ceiling simulate torture sweep powercut crowd year lock samples clean
 
 run: $(VENV)/ready
 	@$(BIN)/storyrelay run -c config/storyrelay.yaml
@@ -58,6 +58,10 @@ bench-media: $(VENV)/ready-dev
 bench-decorated: $(VENV)/ready-dev
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.overlay $(QUICK)
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.compose
+
+# what one coordinator costs with up to 1,000 accounts of 25 stories a day; some eight minutes of one core
+ceiling: $(VENV)/ready-dev
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks.ceiling $(ACCOUNTS)
 
 # moviepy is added here because its own cap on Pillow is out of date (see pyproject.toml); with the small extras
 lock: $(VENV)/ready-dev
