@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from pipeline.ledger.queries import IS_OPEN
 from pipeline.ledger.rows import moment_of, moment_row
 from pipeline.ledger.writing import Move, Writer
 from pipeline.model import WAITING_FOR_SEND, Delivery, State
@@ -40,6 +41,20 @@ class Clocks(Writer):
             "SELECT coalesce(ended_at, started_at) AS at FROM runs ORDER BY id DESC LIMIT 1"
         ).fetchone()
         return moment_of(row["at"]) if row else None
+
+    def next_moment(self) -> tuple[set[State], datetime | None]:
+        """The states of what hasn't ended, and when the first of it is to be sent, or given up.
+
+        A long past moment stands for what has none of its own, and so goes at once.
+        """
+        rows = self._db.execute(
+            "SELECT state, min(CASE state WHEN 'planned' THEN coalesce(due_at, ?) END) AS due_at,"  # noqa: S608 - our own words
+            " min(CASE WHEN state IN ('planned', 'parked') THEN not_after ELSE expires_at END) AS ends_at"
+            f" FROM deliveries WHERE {IS_OPEN} GROUP BY state",
+            (moment_row(datetime.min.replace(tzinfo=UTC)),),
+        ).fetchall()
+        moments = [moment_of(at) for row in rows for at in (row["due_at"], row["ends_at"]) if at]
+        return {State(row["state"]) for row in rows}, min((at for at in moments if at), default=None)
 
     def put_right(self, at: datetime) -> None:
         """Take back what was given up later than `at`, and shorten what is to last from then on."""

@@ -7,12 +7,12 @@ import os
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pipeline.ledger.attempts import Attempts, Ended
-from pipeline.ledger.rows import DELIVERIES, delivery_of, moment_of, moment_row, path_of, path_row
+from pipeline.ledger.rows import DELIVERIES, delivery_of, moment_row, path_of, path_row
 from pipeline.ledger.states import NOTIFIED, OPEN
 from pipeline.model import WAITING_FOR_SEND, Asset, Delivery, Refusal, State
 from pipeline.tools.plain import from_json
@@ -229,20 +229,6 @@ class Queries:
             f"SELECT min(due_at) AS at FROM deliveries WHERE state = 'planned' AND {IS_OPEN}"  # noqa: S608 - our own words
         ).fetchone()
         return datetime.fromisoformat(row["at"]) if row["at"] else None
-
-    def next_moment(self) -> tuple[set[State], datetime | None]:
-        """The states of what hasn't ended, and when the first of it is to be sent, or given up.
-
-        A long past moment stands for what has none of its own, and so goes at once.
-        """
-        rows = self._db.execute(
-            "SELECT state, min(CASE state WHEN 'planned' THEN coalesce(due_at, ?) END) AS due_at,"  # noqa: S608 - our own words
-            " min(CASE WHEN state IN ('planned', 'parked') THEN not_after ELSE expires_at END) AS ends_at"
-            f" FROM deliveries WHERE {IS_OPEN} GROUP BY state",
-            (moment_row(datetime.min.replace(tzinfo=UTC)),),
-        ).fetchall()
-        moments = [moment_of(at) for row in rows for at in (row["due_at"], row["ends_at"]) if at]
-        return {State(row["state"]) for row in rows}, min((at for at in moments if at), default=None)
 
     def untidy(self) -> bool:
         """Whether the last run was cut short, or anything has happened since: there may be leftovers."""
