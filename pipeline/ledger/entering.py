@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -78,6 +79,14 @@ class Entering(Writer):
         with self._transaction() as db:
             found = db.execute("DELETE FROM files WHERE path = ? AND problem IS NOT NULL", (path_row(path),))
             return found.rowcount == 1
+
+    def enter_folders(self, folders: Mapping[bytes, tuple[bytes, int, int]]) -> None:
+        """Remember folders in which all is known; they are forgotten as soon as any file is."""
+        with self._transaction() as db:
+            db.executemany(
+                "INSERT OR REPLACE INTO folders (path, digest, seen, ignored) VALUES (?, ?, ?, ?)",
+                ((path, *mark) for path, mark in folders.items()),
+            )
 
     def _enter_asset(self, db: sqlite3.Connection, asset: Asset) -> int:
         row = db.execute(

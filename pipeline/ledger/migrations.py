@@ -37,6 +37,12 @@ def _pictures(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
+def _folders(db: sqlite3.Connection) -> None:
+    """Folders in which all is known: one look tells that none of their files needs another."""
+    for statement in _FOLDERS:
+        db.execute(statement)
+
+
 def append_only(table: str) -> tuple[str, ...]:
     """The triggers that keep the rows of a table as they were written."""
     return tuple(
@@ -49,7 +55,7 @@ def append_only(table: str) -> tuple[str, ...]:
 Step = Callable[[sqlite3.Connection], None]
 Steps = Sequence[Step]
 
-MIGRATIONS: Steps = (_first_schema, _lanes, _schedule, _adopted, _pictures)
+MIGRATIONS: Steps = (_first_schema, _lanes, _schedule, _adopted, _pictures, _folders)
 
 # Paths are bytes: a file name needn't be valid UTF-8.
 _ASSETS = """
@@ -171,4 +177,15 @@ _PICTURES = (
     " WHERE json_extract(plain, '$.picture') IS NOT NULL",
     "ALTER TABLE adopted ADD COLUMN picture TEXT",
     "CREATE INDEX adopted_pictures ON adopted (picture) WHERE picture IS NOT NULL",
+)
+
+# What was known by a row that is gone must be looked at again, though nothing has changed on the disk.
+_FOLDERS = (
+    """CREATE TABLE folders (
+    path BLOB PRIMARY KEY,
+    digest BLOB NOT NULL,
+    seen INTEGER NOT NULL,
+    ignored INTEGER NOT NULL
+) STRICT, WITHOUT ROWID""",
+    "CREATE TRIGGER files_forgotten AFTER DELETE ON files BEGIN DELETE FROM folders; END",
 )

@@ -60,11 +60,19 @@ class Queries:
         self._db = db
         self._attempts = Attempts()
 
-    def known_files(self) -> dict[bytes, bytes]:
-        """Every path ever decided upon, with the fingerprint it had then."""
-        rows = self._db.execute("SELECT path, fingerprint FROM files")
+    def known_files(self, below: bytes | None = None) -> dict[bytes, bytes]:
+        """Every path ever decided upon, or those below a folder, with the fingerprint it had then."""
+        start = b"" if below is None else below.rstrip(b"/")
+        bounds = (start + b"/", start + b"0") if start else (b"", b"\xff")  # 0 comes after /
+        rows = self._db.execute("SELECT path, fingerprint FROM files WHERE path > ? AND path < ?", bounds)
         rows.row_factory = None
         return dict(rows.fetchall())
+
+    def known_folders(self) -> dict[bytes, tuple[bytes, int, int]]:
+        """The folders in which all was known, as they were then: a digest, media, and what isn't."""
+        rows = self._db.execute("SELECT path, digest, seen, ignored FROM folders WHERE path > ?", (b"",))
+        rows.row_factory = None
+        return {path: (digest, seen, ignored) for path, digest, seen, ignored in rows}
 
     def is_adopted(self, sha256: str) -> bool:
         """Whether this content was there before the person began."""

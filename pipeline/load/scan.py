@@ -11,6 +11,8 @@ from pathlib import Path
 
 from pipeline.errors import EnvironmentFault
 from pipeline.load.fingerprint import Fingerprint, fingerprint, fingerprint_now
+from pipeline.load.found import Found, Half, Known, Scan
+from pipeline.load.glance import Glance, Glances, Mark
 from pipeline.load.names import (
     LIVE_MOVIE_SUFFIXES,
     MEDIA_SUFFIXES,
@@ -25,41 +27,7 @@ from pipeline.load.names import (
     suffix_of,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Half:
-    """A file that may be the other half of a Live Photo, with its own sidecars."""
-
-    path: Path
-    sidecars: tuple[Path, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One file that is new or changed, as it was when it was found; a YAML sidecar comes first."""
-
-    path: Path
-    fingerprint: Fingerprint
-    sidecars: tuple[Path, ...] = ()
-    half: Half | None = None
-
-    @property
-    def beside(self) -> tuple[Path, ...]:
-        """Everything that is decided upon together with it."""
-        return self.sidecars + ((self.half.path, *self.half.sidecars) if self.half else ())
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """What a look at the inbox gave; `ignored` counts files that are neither media nor sidecars.
-
-    `unreadable` are folders that can't be listed, and files that can't even be looked at, with the reasons.
-    """
-
-    changed: tuple[Found, ...]
-    seen: int
-    ignored: int
-    unreadable: tuple[tuple[Path, str], ...] = ()
+__all__ = ["Found", "Half", "Known", "Scan", "scan"]
 
 
 @dataclass(slots=True)
@@ -100,20 +68,35 @@ class _Beside:
 class _Search:
     """How far a scan has come; folders are told apart by device and inode, so links can't lead in circles."""
 
-    known: Mapping[bytes, Fingerprint]
+    known: Known
     entered: set[tuple[int, int]]
+    all_files: Mapping[bytes, Fingerprint] | None = None
+    marks: dict[bytes, Mark] = field(default_factory=dict)
     changed: dict[bytes, Found] = field(default_factory=dict)
     seen: int = 0
     ignored: int = 0
     unreadable: list[tuple[Path, str]] = field(default_factory=list)
 
+    def files_in(self, folder: bytes) -> Mapping[bytes, Fingerprint]:
+        """What is known of the files there; one folder that changed doesn't have all 100,000 read."""
+        if self.all_files is None and folder in self.known.folders:
+            return self.known.files(folder)
+        if self.all_files is None:
+            self.all_files = self.known.files(None)
+        return self.all_files
 
-def scan(roots: Sequence[Path], known: Mapping[bytes, Fingerprint], leave_out: Collection[Path] = ()) -> Scan:
+
+def scan(
+    roots: Sequence[Path], known: Known | Mapping[bytes, Fingerprint], leave_out: Collection[Path] = ()
+) -> Scan:
     """Everything below `roots` whose fingerprint isn't the one in `known` (by path, as bytes).
 
     A root that is a file was named by a person and always counts as changed. Nothing below the folders
     `leave_out` is looked at. Raises EnvironmentFault when a root isn't there or can't be read.
     """
+    if not isinstance(known, Known):
+        fingerprints = known
+        known = Known(lambda _: fingerprints, {})
     search = _Search(known, _places(leave_out))
     named: dict[bytes, list[bytes]] = {}
     for root in (Path(os.path.abspath(root)) for root in roots):  # noqa: PTH100 - links stay as they were named
@@ -132,6 +115,7 @@ def scan(roots: Sequence[Path], known: Mapping[bytes, Fingerprint], leave_out: C
         seen=search.seen,
         ignored=search.ignored,
         unreadable=tuple(sorted(search.unreadable)),
+        marks=search.marks,
     )
 
 
@@ -166,21 +150,38 @@ def _missing(root: Path) -> str:
 
 
 def _walk(root: bytes, search: _Search) -> None:
-    waiting = [root]
+    waiting, glances = [root], Glances()
     while waiting:
         folder = waiting.pop()
-        try:
-            status = os.stat(folder)  # noqa: PTH116 - paths stay bytes here: 100,000 of them
-            if (status.st_dev, status.st_ino) in search.entered:
-                continue
-            search.entered.add((status.st_dev, status.st_ino))
-            listing = _list(folder)
-        except OSError as fault:
-            search.unreadable.append((Path(os.fsdecode(folder)), fault.strerror or str(fault)))
-            continue
-        waiting += listing.folders
-        search.unreadable += listing.unreadable
-        _compare(listing, search)
+        seen = glances.of(folder, waiting)
+        mark = search.known.folders.get(folder)
+        if mark is None or seen.digest != mark.digest or seen.place is None:
+            waiting += _look_closer(folder, seen, search)
+        elif seen.place not in search.entered:
+            search.entered.add(seen.place)
+            search.seen += mark.seen
+            search.ignored += mark.ignored
+            waiting += [other for other in seen.folders if not left_out(other.rpartition(b"/")[2])]
+
+
+def _look_closer(folder: bytes, seen: Glance, search: _Search) -> list[bytes]:
+    """Compare file by file. Returns the folders in it."""
+    try:
+        status = os.stat(folder)  # noqa: PTH116 - paths stay bytes here: 100,000 of them
+        if (status.st_dev, status.st_ino) in search.entered:
+            return []
+        search.entered.add((status.st_dev, status.st_ino))
+        listing = _list(folder)
+    except OSError as fault:
+        search.unreadable.append((Path(os.fsdecode(folder)), fault.strerror or str(fault)))
+        return []
+    before = (search.seen, search.ignored)
+    all_known = _compare(listing, search.files_in(folder), search)
+    if all_known and seen.digest is not None:
+        # the glance came first: what changed between the two gives another digest next time
+        counts = (search.seen - before[0], search.ignored - before[1])
+        search.marks[folder] = Mark(seen.digest, *counts)
+    return listing.folders
 
 
 def _list(folder: bytes) -> _Listing:
@@ -210,7 +211,10 @@ def _list(folder: bytes) -> _Listing:
     return listing
 
 
-def _compare(listing: _Listing, search: _Search) -> None:
+def _compare(listing: _Listing, known: Mapping[bytes, Fingerprint], search: _Search) -> bool:
+    """Whether all of it is known as it is."""
+    search.unreadable += listing.unreadable
+    all_known = not listing.unreadable
     used: set[bytes] = set()
     has_sidecar = {key.rpartition(b".")[0] for key in listing.sidecars}
     halves = listing.halves()
@@ -222,15 +226,19 @@ def _compare(listing: _Listing, search: _Search) -> None:
         try:
             mark = fingerprint(entry.stat(), [(other.name, other.stat()) for other in beside.all()])
         except FileNotFoundError:  # gone meanwhile: the next run looks again
+            all_known = False
             continue
         except OSError as fault:  # such as a path that is too long
+            all_known = False
             search.unreadable.append((_path(entry.path), fault.strerror or str(fault)))
             continue
         search.seen += 1
         used.update(other.name for other in own)
-        if search.known.get(entry.path) != mark:
+        if known.get(entry.path) != mark:
+            all_known = False
             search.changed[entry.path] = beside.found(entry.path, mark)
     search.ignored += listing.ignored + len(listing.sidecars) - len(used)
+    return all_known
 
 
 def _sidecars_of(name: bytes, sidecars: Mapping[bytes, os.DirEntry[bytes]]) -> list[os.DirEntry[bytes]]:

@@ -8,7 +8,8 @@ from pathlib import Path
 from pipeline.errors import AssetError, NotReadyError
 from pipeline.execute import in_order, threads
 from pipeline.load.asset import LoadTerms, load_asset
-from pipeline.load.scan import Found, Scan, scan
+from pipeline.load.glance import Mark
+from pipeline.load.scan import Found, Known, Scan, scan
 from pipeline.look import Onlooker
 from pipeline.model import Asset, State, Story
 from pipeline.plan.repeats import with_repeats
@@ -24,7 +25,12 @@ def look_around(trip: Trip) -> Scan:
     """What lies in the inbox, or where the person named. Raises EnvironmentFault when that isn't there."""
     settings = trip.settings
     roots = trip.request.paths or (settings.inbox,)
-    return scan(roots, trip.ledger.known_files(), (settings.outbox, settings.state))
+    ledger = trip.ledger
+    folders = {path: Mark(*mark) for path, mark in ledger.known_folders().items()}
+    scanned = scan(roots, Known(ledger.known_files, folders), (settings.outbox, settings.state))
+    if scanned.marks:
+        ledger.enter_folders(scanned.marks)
+    return scanned
 
 
 def take_in(trip: Trip, scanned: Scan) -> list[Story]:

@@ -232,3 +232,22 @@ def test_a_file_overwritten_by_a_copy_of_another_gives_up_its_own_story(ledger: 
     ledger.enter_copy(INBOX / "a.jpg", b"3", sha("b"))
     assert states(ledger, "a") == {}
     assert states(ledger, "b") == {("whatsapp", 1): State.PLANNED}
+
+
+def test_known_folders_are_forgotten_with_any_file(ledger: Ledger) -> None:
+    ledger.enter(story(treatment()), PRINT)
+    ledger.enter_folders({b"/inbox": (b"digest", 1, 0)})
+    assert ledger.known_folders() == {b"/inbox": (b"digest", 1, 0)}
+    (delivery,) = ledger.open_deliveries()
+
+    ledger.forget_home(delivery.asset)
+
+    assert ledger.known_folders() == {}
+
+
+def test_what_is_known_of_one_folder_is_what_lies_below_it(ledger: Ledger) -> None:
+    for path in ("a.jpg", "sub/b.jpg", "sub-way/c.jpg", "sub0"):
+        ledger.enter(story(treatment(), path=path, content=path), PRINT)
+
+    assert list(ledger.known_files(os.fsencode(INBOX / "sub"))) == [os.fsencode(INBOX / "sub/b.jpg")]
+    assert len(ledger.known_files(b"/")) == len(ledger.known_files()) == 4
