@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,9 +13,9 @@ from pipeline.errors import LockedError
 from pipeline.ledger.lock import exclusive
 from pipeline.ledger.migrations import MIGRATIONS
 from pipeline.ledger.opening import FILE_NAME, named, read_only, refuse_foreign, refuse_newer, version_of
+from pipeline.ledger.packing import asset_of
 from pipeline.ledger.rows import DELIVERIES, delivery_of
-from pipeline.model import Asset, State
-from pipeline.tools.plain import from_json
+from pipeline.model import State
 
 RESTORE = ("ledger", "restore", "FILE")
 MOST = 20
@@ -78,9 +79,9 @@ def _unreadable(db: sqlite3.Connection) -> Iterator[Finding]:
             delivery_of(row)
         except (ValueError, KeyError, TypeError, AttributeError) as fault:
             yield Finding(f"delivery {row['id']} can't be read: {fault}")
-    for row in db.execute("SELECT id, plain FROM assets"):
+    for row in db.execute("SELECT id, plain, path, sha256 FROM assets"):
         try:
-            from_json(Asset, row["plain"])
+            asset_of(row["plain"], os.fsdecode(row["path"]), row["sha256"])
         except (ValueError, KeyError, TypeError, AttributeError) as fault:
             yield Finding(f"asset {row['id']} can't be read: {fault}")
 

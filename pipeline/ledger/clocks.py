@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from datetime import UTC, datetime, timedelta
 
+from pipeline.ledger.packing import detail_of
 from pipeline.ledger.queries import IS_OPEN
 from pipeline.ledger.rows import moment_of, moment_row
 from pipeline.ledger.writing import Move, Writer
@@ -72,7 +72,7 @@ class Clocks(Writer):
             self._shorten_rests(db, at)
 
     def _revive(self, db: sqlite3.Connection, row: sqlite3.Row, at: datetime) -> None:
-        offered_at, times = moment_of(row["offered_at"]), json.loads(row["detail"])
+        offered_at, times = moment_of(row["offered_at"]), detail_of(row["detail"])
         if offered_at and offered_at + _lifetime(row) <= at:
             return
         due_at, not_after = moment_of(times.get("due_at")), moment_of(times.get("not_after"))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.ledger.packing import asset_of, asset_row
 from pipeline.ledger.rows import moment_row, path_of, path_row, recipe_row, words_row
 from pipeline.ledger.states import ASKED, RETRIED
 from pipeline.ledger.writing import Move, Writer
 from pipeline.model import Asset, Repeat, State, Story, Treatment
-from pipeline.tools.plain import from_json, to_short_json
+from pipeline.tools.plain import to_short_json
 
 
 class Entering(Writer):
@@ -90,9 +91,9 @@ class Entering(Writer):
 
     def _enter_asset(self, db: sqlite3.Connection, asset: Asset) -> int:
         row = db.execute(
-            "INSERT INTO assets (sha256, path, plain, first_seen_at) VALUES (?, ?, ?, ?) "
+            "INSERT INTO assets (sha256, path, plain, first_seen_at) VALUES (?, ?, ?, '') "
             "ON CONFLICT (sha256) DO UPDATE SET path = excluded.path, plain = excluded.plain RETURNING id",
-            (asset.sha256, path_row(asset.path), to_short_json(asset), self._now()),
+            (asset.sha256, path_row(asset.path), asset_row(asset)),
         ).fetchone()
         return int(row["id"])
 
@@ -102,10 +103,10 @@ class Entering(Writer):
         asset, problem = outcome
         self._leave(db, path, asset, problem)
         db.execute(
-            "INSERT INTO files (path, fingerprint, asset, problem, seen_at) VALUES (?, ?, ?, ?, ?) "
+            "INSERT INTO files (path, fingerprint, asset, problem, seen_at) VALUES (?, ?, ?, ?, '') "
             "ON CONFLICT (path) DO UPDATE SET fingerprint = excluded.fingerprint, asset = excluded.asset,"
             " problem = excluded.problem, seen_at = excluded.seen_at",
-            (path_row(path), fingerprint, asset, words_row(problem), self._now()),
+            (path_row(path), fingerprint, asset, words_row(problem)),
         )
 
     def _leave(self, db: sqlite3.Connection, path: Path, now_holds: int | None, problem: str | None) -> None:
@@ -114,7 +115,8 @@ class Entering(Writer):
         Its other places are forgotten either way: the next scan decides them anew, by their own sidecars.
         """
         gone = db.execute(
-            "SELECT a.id, a.plain FROM files f JOIN assets a ON a.id = f.asset AND a.path = f.path"
+            "SELECT a.id, a.plain, a.path, a.sha256"
+            " FROM files f JOIN assets a ON a.id = f.asset AND a.path = f.path"
             " WHERE f.path = ? AND a.id IS NOT ?",
             (path_row(path), now_holds),
         ).fetchone()
@@ -128,12 +130,13 @@ class Entering(Writer):
                 self._withdraw_questions(db, gone["id"])
             self._drop_all(db, gone["id"], problem or "another file has taken its place")
             return
-        self._move_home(db, from_json(Asset, gone["plain"]), path_of(others[0]["path"]))
+        asset = asset_of(gone["plain"], os.fsdecode(gone["path"]), gone["sha256"])
+        self._move_home(db, asset, path_of(others[0]["path"]))
 
     def _move_home(self, db: sqlite3.Connection, asset: Asset, path: Path) -> None:
         db.execute(
             "UPDATE assets SET path = ?, plain = ? WHERE sha256 = ?",
-            (path_row(path), to_short_json(replace(asset, path=path)), asset.sha256),
+            (path_row(path), asset_row(asset), asset.sha256),
         )
 
     def _decide(self, db: sqlite3.Connection, asset: int, treatment: Treatment) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 
+from pipeline.ledger.packing import LONG, detail_of, detail_row
+
 APPLICATION_ID = 0x53544F52  # "STOR"
 
 
@@ -43,6 +45,26 @@ def _folders(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
+def _shorter(db: sqlite3.Connection) -> None:
+    """What was written twice, and moments that nobody reads, go; long details are packed."""
+    db.execute("UPDATE files SET seen_at = ''")
+    db.execute(
+        "UPDATE assets SET first_seen_at = '', plain = json_remove(plain, '$.path', '$.sha256')"
+        " WHERE json_valid(plain)"
+    )
+    db.execute("DROP TRIGGER events_no_update")
+    db.create_function("packed", 1, _repacked, deterministic=True)
+    db.execute("UPDATE events SET detail = packed(detail) WHERE length(detail) >= ?", (LONG,))
+    db.execute(append_only("events")[0])
+
+
+def _repacked(text: str) -> str:
+    try:
+        return detail_row(detail_of(text))
+    except ValueError:  # damaged: it stays for `ledger check` to tell
+        return text
+
+
 def append_only(table: str) -> tuple[str, ...]:
     """The triggers that keep the rows of a table as they were written."""
     return tuple(
@@ -55,7 +77,7 @@ def append_only(table: str) -> tuple[str, ...]:
 Step = Callable[[sqlite3.Connection], None]
 Steps = Sequence[Step]
 
-MIGRATIONS: Steps = (_first_schema, _lanes, _schedule, _adopted, _pictures, _folders)
+MIGRATIONS: Steps = (_first_schema, _lanes, _schedule, _adopted, _pictures, _folders, _shorter)
 
 # Paths are bytes: a file name needn't be valid UTF-8.
 _ASSETS = """

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.ledger.migrations import append_only
+from pipeline.ledger.packing import asset_of, asset_row
 from pipeline.ledger.rows import moment_row, recipe_row
 from pipeline.ledger.states import PUBLISHING
 from pipeline.ledger.writing import Writer
-from pipeline.model import Asset, Recipe, Sidecar, Texts
+from pipeline.model import Recipe, Sidecar, Texts
 from pipeline.tools.plain import from_json, to_short_json
 
 # All that became of it ended before then, and something did.
@@ -108,8 +110,10 @@ def _forget_words(db: sqlite3.Connection) -> None:
         )
     db.execute("DELETE FROM recipes WHERE hash NOT IN (SELECT recipe FROM deliveries)")
     assets = db.execute(
-        "SELECT a.id, a.plain FROM assets a JOIN pruned p ON p.asset = a.id GROUP BY a.id HAVING min(p.sent)"
+        "SELECT a.id, a.plain, a.path, a.sha256 FROM assets a JOIN pruned p ON p.asset = a.id"
+        " GROUP BY a.id HAVING min(p.sent)"
     ).fetchall()
     for row in assets:
-        bare_asset = replace(from_json(Asset, row["plain"]), sidecar=Sidecar())
-        db.execute("UPDATE assets SET plain = ? WHERE id = ?", (to_short_json(bare_asset), row["id"]))
+        asset = asset_of(row["plain"], os.fsdecode(row["path"]), row["sha256"])
+        bare_asset = replace(asset, sidecar=Sidecar())
+        db.execute("UPDATE assets SET plain = ? WHERE id = ?", (asset_row(bare_asset), row["id"]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
@@ -12,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.ledger.attempts import Attempts, Ended
+from pipeline.ledger.packing import asset_of, detail_of
 from pipeline.ledger.rows import DELIVERIES, delivery_of, moment_row, path_of, path_row
 from pipeline.ledger.states import NOTIFIED, OPEN
 from pipeline.model import WAITING_FOR_SEND, Asset, Delivery, Refusal, State
-from pipeline.tools.plain import from_json
 
 SHORTEST_PREFIX = 6
 MOST_DIGITS = 18
@@ -90,8 +89,8 @@ class Queries:
 
     def asset(self, sha256: str) -> Asset | None:
         """An asset as it was last seen."""
-        row = self._db.execute("SELECT plain FROM assets WHERE sha256 = ?", (sha256,)).fetchone()
-        return None if row is None else from_json(Asset, row["plain"])
+        row = self._db.execute("SELECT plain, path FROM assets WHERE sha256 = ?", (sha256,)).fetchone()
+        return None if row is None else asset_of(row["plain"], os.fsdecode(row["path"]), sha256)
 
     def home_of(self, sha256: str) -> Path | None:
         """Where an asset was last seen; None when that file holds something else by now."""
@@ -228,7 +227,7 @@ class Queries:
             f" WHERE d.state IN ({marks}) AND d.{IS_OPEN} AND e.detail LIKE '%\"where\"%' ORDER BY e.id",
             tuple(sorted(WAITING_FOR_SEND)),
         )
-        places = ((row["delivery"], json.loads(row["detail"]).get("where")) for row in rows)
+        places = ((row["delivery"], detail_of(row["detail"]).get("where")) for row in rows)
         return {number: str(place) for number, place in places if place}
 
     def next_due_at(self) -> datetime | None:
@@ -302,5 +301,5 @@ def _event_of(row: sqlite3.Row) -> Event:
         event=row["event"],
         from_state=State(row["from_state"]) if row["from_state"] else None,
         to_state=State(row["to_state"]),
-        detail=json.loads(row["detail"]),
+        detail=detail_of(row["detail"]),
     )

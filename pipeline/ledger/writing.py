@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pipeline.ledger.packing import detail_row
 from pipeline.ledger.queries import Queries
 from pipeline.ledger.rows import moment_row, words_row
 from pipeline.model import State
@@ -84,5 +84,5 @@ class Writer(Queries):
         db.execute(
             "INSERT INTO events (delivery, at, event, from_state, to_state, detail)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            (delivery, self._now(), move.event, before, move.to, json.dumps(detail)),
+            (delivery, self._now(), move.event, before, move.to, detail_row(detail)),
         )

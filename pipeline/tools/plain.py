@@ -46,7 +46,12 @@ def to_json(value: Any) -> str:
 
 def to_short_json(value: Any) -> str:
     """The same without what is as it is by default: for keeping, as `from_json` fills it in again."""
-    return json.dumps(_short(value), sort_keys=True, separators=(",", ":"))
+    return json.dumps(to_short_plain(value), sort_keys=True, separators=(",", ":"))
+
+
+def to_short_plain(value: Any) -> Any:
+    """What `to_short_json` writes."""
+    return _short(value)
 
 
 def _short(value: Any) -> Any:

@@ -25,6 +25,8 @@ ONE = "whatsapp: {platform: whatsapp_status}"
 TWO = f"{ONE}, instagram: {{platform: instagram_story}}"
 CONFIG = """\
 inbox: {inbox}
+outbox: outbox
+state: state
 destinations: {{{destinations}}}
 limits: {{surge: null, free_mb: null, settle_seconds: 0}}
 """

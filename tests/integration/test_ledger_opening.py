@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
@@ -9,13 +10,15 @@ from pathlib import Path
 
 import pytest
 from fakes.clock import FakeClock
+from fakes.shop import Shop
 from fakes.stories import PRINT, sha, story, treatment
 
 from pipeline.errors import EnvironmentFault
 from pipeline.ledger import Ledger, open_ledger, snapshot
-from pipeline.ledger.migrations import MIGRATIONS
+from pipeline.ledger.migrations import MIGRATIONS, append_only
 from pipeline.ledger.opening import FILE_NAME
 from pipeline.model import State
+from pipeline.tools.plain import to_json
 
 NEWEST = len(MIGRATIONS)
 Opener = Callable[[Path], AbstractContextManager[Ledger]]
@@ -137,3 +140,35 @@ def test_an_empty_file_is_a_ledger_not_yet_begun(tmp_path: Path) -> None:
         ledger.enter(story(treatment()), PRINT)
     with snapshot(tmp_path) as copy:
         assert copy.counts() == {"planned": 1}
+
+
+def test_a_ledger_that_is_made_shorter_tells_the_same(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    shop.picture("a.jpg")
+    shop.run()
+    file, long = shop.state / FILE_NAME, "x" * 300
+    with open_ledger(shop.state) as ledger:
+        (delivery,) = ledger.open_deliveries()
+        ledger.record(delivery, "noted", {"why": long})
+        asset, events = ledger.asset(delivery.asset), ledger.events_of(delivery.id)
+    assert asset is not None
+    with closing(sqlite3.connect(file)) as db:  # as earlier versions kept it
+        db.execute("DROP TRIGGER events_no_update")
+        for event, (number,) in zip(events, db.execute("SELECT id FROM events").fetchall(), strict=True):
+            db.execute("UPDATE events SET detail = ? WHERE id = ?", (json.dumps(event.detail), number))
+        db.execute("UPDATE assets SET plain = ?, first_seen_at = 'then'", (to_json(asset),))
+        db.execute(append_only("events")[0])
+        db.execute(f"PRAGMA user_version = {NEWEST - 1}")
+        db.commit()
+
+    with open_ledger(shop.state) as ledger:
+        assert (ledger.asset(delivery.asset), ledger.events_of(delivery.id)) == (asset, events)
+    with closing(sqlite3.connect(file)) as db:
+        kept = "".join(
+            map(str, db.execute("SELECT group_concat(detail), plain FROM events, assets").fetchone())
+        )
+        assert long not in kept
+        assert asset.sha256 not in kept
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            db.execute("UPDATE events SET event = 'x'")
+    assert len(list(shop.state.glob(f"ledger-v{NEWEST - 1}-*.backup.sqlite3"))) == 1
