@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
@@ -30,6 +31,12 @@ IS_OPEN = "state NOT IN ('confirmed', 'skipped', 'expired', 'published', 'failed
 
 # Only what is live has an id, so an index leads to what isn't, past all that a lane has published before.
 _UNPUBLISHED = "d.external_id IS NULL"
+
+# The same for what it doesn't name; the two make a whole.
+HAS_ENDED = "state IN ('confirmed', 'skipped', 'expired', 'published', 'failed')"
+
+# Left to itself, SQLite reads all files, as they lie in order.
+_PROBLEMS = "SELECT path, problem FROM files INDEXED BY problem_files WHERE problem IS NOT NULL ORDER BY path"
 
 # A part waits for those before it, as their story has one moment.
 _GIVEN = "(SELECT s.{} FROM schedule s WHERE s.asset = d.asset AND s.destination = d.destination)"
@@ -84,7 +91,7 @@ class Queries:
 
     def problems(self) -> list[Refusal]:
         """The files that can't become stories, as they are now."""
-        rows = self._db.execute("SELECT path, problem FROM files WHERE problem IS NOT NULL ORDER BY path")
+        rows = self._db.execute(_PROBLEMS)
         return [Refusal(path_of(row["path"]), row["problem"]) for row in rows]
 
     def asset(self, sha256: str) -> Asset | None:
@@ -140,10 +147,7 @@ class Queries:
 
     def recently_ended(self, since: datetime) -> list[Delivery]:
         """Deliveries that ended after `since`, oldest first."""
-        marks = ", ".join("?" * len(OPEN))
-        return self._deliveries(
-            f"WHERE d.state NOT IN ({marks}) AND d.since >= ? ORDER BY d.id", *sorted(OPEN), moment_row(since)
-        )
+        return self._deliveries(f"WHERE d.{HAS_ENDED} AND d.since >= ? ORDER BY d.id", moment_row(since))
 
     def due(self, at: datetime, destinations: Collection[str] | None = None) -> list[Delivery]:
         """What may be delivered now, by moment, then as it was planned; a part waits for those before it."""
@@ -247,11 +251,11 @@ class Queries:
 
     def counts(self, *, open_only: bool = False) -> dict[str, int]:
         """How many deliveries stand in each state, or in each that isn't an end."""
-        those = f"WHERE {IS_OPEN}" if open_only else ""
-        rows = self._db.execute(
-            f"SELECT state, count(*) AS n FROM deliveries {those} GROUP BY state ORDER BY state"  # noqa: S608 - our own words
-        )
-        return {row["state"]: row["n"] for row in rows}
+        counts: dict[str, int] = {}
+        for those in (IS_OPEN,) if open_only else (IS_OPEN, HAS_ENDED):
+            rows = self._db.execute(f"SELECT state, count(*) FROM deliveries WHERE {those} GROUP BY state")  # noqa: S608 - our own words
+            counts.update((state, count) for state, count in rows)
+        return dict(sorted(counts.items()))
 
     def find(self, name: str) -> list[Delivery]:
         """The deliveries a person means by a number, a file's path or name, or the start of a hash."""

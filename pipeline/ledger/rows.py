@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -53,9 +54,9 @@ def _texts_of(plain: str) -> Texts:
 
 
 def recipe_row(recipe: Recipe) -> tuple[str, str]:
-    """The key and the text of a recipe; 128 bits do, as each delivery keeps the key."""
+    """The key and the text of a recipe; 120 bits in 20 characters do, as each delivery keeps the key."""
     plain = to_json(recipe)
-    return hashlib.sha256(plain.encode()).hexdigest()[:32], plain
+    return urlsafe_b64encode(hashlib.sha256(plain.encode()).digest()[:15]).decode(), plain
 
 
 def path_row(path: Path) -> bytes:
@@ -69,8 +70,11 @@ def path_of(row: bytes) -> Path:
 
 
 def moment_row(moment: datetime | None) -> str | None:
-    """An aware moment as fixed-width UTC text, so that text order is time order."""
-    return None if moment is None else moment.astimezone(UTC).isoformat(timespec="microseconds")
+    """An aware moment as fixed-width UTC text, so that text order is time order.
+
+    Earlier versions ended it in +00:00: 5 bytes more, seven times a story.
+    """
+    return None if moment is None else moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def words_row(words: str | None) -> str | None:

@@ -56,7 +56,7 @@ class Writer(Queries):
             raise
 
     def _now(self) -> str:
-        return self._clock().isoformat(timespec="microseconds")
+        return moment_row(self._clock()) or ""
 
     def _move(self, db: sqlite3.Connection, where: tuple[int, State], move: Move) -> bool:
         moved = db.execute(
