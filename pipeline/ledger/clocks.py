@@ -42,6 +42,14 @@ class Clocks(Writer):
         ).fetchone()
         return moment_of(row["at"]) if row else None
 
+    def untidy(self) -> bool:
+        """Whether the last run was cut short, or anything has happened since: there may be leftovers."""
+        row = self._db.execute(
+            "SELECT ended_at IS NULL OR last_event IS NOT (SELECT max(id) FROM events) AS untidy"
+            " FROM runs ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+        return row is not None and bool(row["untidy"])
+
     def next_moment(self) -> tuple[set[State], datetime | None]:
         """The states of what hasn't ended, and when the first of it is to be sent, or given up.
 

@@ -26,14 +26,12 @@ _IN_ITS_WAY = """SELECT 1 FROM deliveries e
     WHERE e.asset = d.asset AND e.destination = d.destination AND e.part < d.part
     AND (e.state IN ('armed', 'parked', 'unknown', 'failed') OR (e.state = 'planned' AND e.due_at > ?))"""
 
-# Word for word as the index says it, or SQLite doesn't see that it may use that.
+# Word for word as the indexes say it, or SQLite doesn't see that it may use them; the two make a whole.
 IS_OPEN = "state NOT IN ('confirmed', 'skipped', 'expired', 'published', 'failed')"
+HAS_ENDED = "state IN ('confirmed', 'skipped', 'expired', 'published', 'failed')"
 
 # Only what is live has an id, so an index leads to what isn't, past all that a lane has published before.
 _UNPUBLISHED = "d.external_id IS NULL"
-
-# The same for what it doesn't name; the two make a whole.
-HAS_ENDED = "state IN ('confirmed', 'skipped', 'expired', 'published', 'failed')"
 
 # Left to itself, SQLite reads all files, as they lie in order.
 _PROBLEMS = "SELECT path, problem FROM files INDEXED BY problem_files WHERE problem IS NOT NULL ORDER BY path"
@@ -240,14 +238,6 @@ class Queries:
             f"SELECT min(due_at) AS at FROM deliveries WHERE state = 'planned' AND {IS_OPEN}"  # noqa: S608 - our own words
         ).fetchone()
         return datetime.fromisoformat(row["at"]) if row["at"] else None
-
-    def untidy(self) -> bool:
-        """Whether the last run was cut short, or anything has happened since: there may be leftovers."""
-        row = self._db.execute(
-            "SELECT ended_at IS NULL OR last_event IS NOT (SELECT max(id) FROM events) AS untidy"
-            " FROM runs ORDER BY id DESC LIMIT 1"
-        ).fetchone()
-        return row is not None and bool(row["untidy"])
 
     def counts(self, *, open_only: bool = False) -> dict[str, int]:
         """How many deliveries stand in each state, or in each that isn't an end."""
