@@ -79,7 +79,7 @@ class _Search:
 
     def files_in(self, folder: bytes) -> Mapping[bytes, Fingerprint]:
         """What is known of the files there; one folder that changed doesn't have all 100,000 read."""
-        if self.all_files is None and folder in self.known.folders:
+        if self.all_files is None and self.known.folders:
             return self.known.files(folder)
         if self.all_files is None:
             self.all_files = self.known.files(None)
@@ -176,7 +176,8 @@ def _look_closer(folder: bytes, seen: Glance, search: _Search) -> list[bytes]:
         search.unreadable.append((Path(os.fsdecode(folder)), fault.strerror or str(fault)))
         return []
     before = (search.seen, search.ignored)
-    all_known = _compare(listing, search.files_in(folder), search)
+    known = search.files_in(folder) if listing.media else {}
+    all_known = _compare(listing, known, search)
     if all_known and seen.digest is not None:
         # the glance came first: what changed between the two gives another digest next time
         counts = (search.seen - before[0], search.ignored - before[1])

@@ -119,3 +119,17 @@ def test_many_folders_are_looked_at_like_few(tmp_path: Path) -> None:
 
     assert [(one.seen, len(one.changed)) for one in found] == [(20, 20), (20, 0), (20, 0)]
     assert [one.path.name for one in memory.scan(tmp_path).changed] == ["b.jpg"]
+
+
+def test_a_new_folder_reads_nothing_of_the_others(tmp_path: Path) -> None:
+    memory = Memory()
+    for name in ("a", "b"):
+        (tmp_path / "inbox" / name).mkdir(parents=True)
+        (tmp_path / "inbox" / name / "a.jpg").write_text("x")
+        memory.scan(tmp_path / "inbox")
+        memory.scan(tmp_path / "inbox")
+    (tmp_path / "inbox/c").mkdir()
+    (tmp_path / "inbox/c/a.jpg").write_text("x")
+
+    assert len(memory.scan(tmp_path / "inbox").changed) == 1
+    assert memory.read == [os.fsencode(tmp_path / "inbox/c")]
