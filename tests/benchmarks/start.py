@@ -4,8 +4,8 @@
 
 Over an inbox whose files have all gone out, in turn and again: a quiet run as cron begins it, `status`,
 `confirm` of what is confirmed, a run that tells what it did; `python -c "import sqlite3"`, `find` with
-everything it can print of a stat, and `git status` of the same tree, committed. Prints medians as ratios: every
-command to Python's start, the quiet run, less that start, to `find`, and whole to `git status`; and its memory.
+everything it can print of a stat, and `git status` of the same tree, committed. Prints medians as ratios:
+every command to the start, the quiet run, less the start, to `find`, and whole to `git status`; its memory.
 """
 
 from __future__ import annotations
