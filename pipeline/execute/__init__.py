@@ -1,12 +1,13 @@
-"""Running stage functions on several cores, in order, a bounded number ahead."""
+"""Running stage functions on several cores, handed on in order, a bounded number ahead."""
 
 from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from itertools import islice
 from typing import TypeVar
 
 S = TypeVar("S")
@@ -51,6 +52,31 @@ def in_order(
             yield _settled(begun.popleft())
     while begun:
         yield _settled(begun.popleft())
+
+
+def lined_up(
+    begin: Callable[[S], Future[R]], subjects: Sequence[S], line: Iterable[int], ahead: int
+) -> Generator[tuple[S, Future[R]]]:
+    """Each subject with its finished future, in the order given; `line` is the order in which they begin.
+
+    At most `ahead` are begun and unfinished. `begin` is called in the caller's thread. When `line` ends early
+    so does this, at the first that hasn't begun.
+    """
+    waiting = iter(line)
+    begun: dict[int, Future[R]] = {}
+    under_way: set[Future[R]] = set()
+    for place, subject in enumerate(subjects):
+        while True:
+            under_way = {future for future in under_way if not future.done()}
+            for number in islice(waiting, ahead - len(under_way)):
+                begun[number] = begin(subjects[number])
+                under_way.add(begun[number])
+            if place in begun and begun[place].done():
+                break
+            if not under_way:
+                return
+            wait(under_way, return_when=FIRST_COMPLETED)
+        yield subject, begun.pop(place)
 
 
 def _settled(pair: tuple[S, Future[R]]) -> tuple[S, Future[R]]:

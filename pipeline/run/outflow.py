@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import Executor, Future
 from contextlib import closing
 from dataclasses import replace
-from functools import partial
+from itertools import takewhile
+from math import inf
 
 from pipeline.deliver import deliver
 from pipeline.errors import NotReadyError
-from pipeline.execute import in_order, threads, threads_each
+from pipeline.execute import cores, lined_up, threads
 from pipeline.model import Delivery, Rendition, State
 from pipeline.plan.due import after_quiet_hours
+from pipeline.plan.lineup import cost_s, order_of_work, threads_for
 from pipeline.reformat import Order, rendition_key
 from pipeline.report.events import Due
 from pipeline.run.presence import in_place
@@ -28,18 +31,12 @@ def send_due(trip: Trip, open_to: Destinations, turns: Turns) -> None:
     if not batches or trip.out_of_time():
         return
     trip.observe(Due(len(batches), sum(batch.order.seconds for batch in batches)))
-    each = threads_each(trip.workers(), sum(batch.order.seconds > 0 for batch in batches))
     halted: set[tuple[str, str]] = set()
-    room = Room(trip)
-    begun = ((batch, may_begin(trip, batch, room)) for batch in batches)
-    with (
-        threads(trip.workers()) as pool,
-        closing(in_order(pool, partial(_made, trip, each), begun, trip.workers() + 1)) as ready,
-    ):
-        for (batch, fits), rendering in ready:
+    with threads(trip.workers()) as pool, closing(_made(trip, pool, batches)) as ready:
+        for batch, rendering in ready:
             trip.stop.check()
-            rendition = rendition_of(trip, batch, rendering.result) if fits else None
-            room.release(batch.order)
+            unfit = isinstance(rendering.exception(), NotReadyError)
+            rendition = None if unfit else rendition_of(trip, batch, rendering.result)
             if rendition is None:
                 halted |= {(delivery.asset, delivery.destination) for delivery in batch.deliveries}
                 continue
@@ -51,11 +48,34 @@ def send_due(trip: Trip, open_to: Destinations, turns: Turns) -> None:
                 break
 
 
-def _made(trip: Trip, its_threads: int, begun: tuple[Batch, bool]) -> Result:
-    batch, fits = begun
-    if not fits:
-        raise NotReadyError("there is no room for it")
-    return rendered(trip, batch, its_threads)
+def _made(trip: Trip, pool: Executor, batches: Sequence[Batch]) -> Generator[tuple[Batch, Future[Result]]]:
+    """Each batch when it is finished, in the order they go out; they begin so that all cores end together.
+
+    Some more are begun than are worked on, so that no core waits while something is handed over. What there
+    is no room for fails with NotReadyError.
+    """
+    room, workers = Room(trip), trip.workers()
+    costs = [cost_s(batch.order.asset, batch.order.recipe, batch.order.part) for batch in batches]
+    encodes = [cost if batch.order.seconds > 0 else 0 for cost, batch in zip(costs, batches, strict=True)]
+    its_threads = dict(zip(map(id, batches), threads_for(encodes, workers, cores()), strict=True))
+
+    def begin(batch: Batch) -> Future[Result]:
+        if may_begin(trip, batch, room):
+            return pool.submit(_render, trip, batch, its_threads[id(batch)], room)
+        unfit: Future[Result] = Future()
+        unfit.set_exception(NotReadyError("there is no room for it"))
+        return unfit
+
+    line = order_of_work(costs, workers) if trip.time_left_s() == inf else range(len(batches))
+    in_time = takewhile(lambda _: not trip.out_of_time(), line)
+    return lined_up(begin, batches, in_time, 2 * workers)
+
+
+def _render(trip: Trip, batch: Batch, its_threads: int, room: Room) -> Result:
+    try:
+        return rendered(trip, batch, its_threads)
+    finally:
+        room.release(batch.order)
 
 
 def _send(trip: Trip, delivery: Delivery, rendition: Rendition, open_to: Destinations) -> bool:

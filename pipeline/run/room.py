@@ -32,7 +32,7 @@ class Room:
         What nobody waits for is removed first.
         """
         needed = most_bytes(order.asset, order.recipe, order.part)
-        taken = needed + sum(self.promised.values())
+        taken = needed + sum(list(self.promised.values()))  # those at work take theirs back meanwhile
         state = self.trip.settings.state
         folders = (state / "store", state / "scratch")
         if not _has(self.trip, folders, taken) and state not in self.trip.cramped:
