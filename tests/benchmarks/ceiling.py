@@ -29,19 +29,19 @@ from typing import Any
 import pytest
 from fakes.fleet import RUNS_A_DAY, STORIES_A_DAY, Fleet, fleet
 
-import pipeline.run
+import pipeline.run.course
 import pipeline.run.mirroring
 
 FAST = Path("/dev/shm")  # noqa: S108 - commits are counted, and their disk is timed by itself
 FOR_PEOPLE = ("destinations", "every_destination", "_open", "withdraw_ended")
 PHASES: dict[str, tuple[ModuleType, tuple[str, ...]]] = {
-    "look and take in": (pipeline.run, ("look", "take_in")),
-    "arrange": (pipeline.run, ("arrange_all",)),
-    "what is due for people": (pipeline.run, FOR_PEOPLE),
-    "accounts": (pipeline.run, ("mirror_due",)),
+    "look and take in": (pipeline.run.course, ("look", "take_in")),
+    "arrange": (pipeline.run.course, ("arrange_all",)),
+    "what is due for people": (pipeline.run.course, FOR_PEOPLE),
+    "accounts": (pipeline.run.course, ("mirror_due",)),
     "of that: deliver": (pipeline.run.mirroring, ("deliver",)),
-    "old renditions": (pipeline.run, ("forget_old_renditions",)),
-    "sum of the run": (pipeline.run, ("_report",)),
+    "old renditions": (pipeline.run.course, ("forget_old_renditions",)),
+    "sum of the run": (pipeline.run.course, ("_report",)),
 }
 DAY_S = 24 * 3600.0
 QUARTER_S = 900.0

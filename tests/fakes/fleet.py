@@ -17,7 +17,7 @@ from fakes.planning import photo
 from fakes.remote import Rates, Remote, RemoteMirror, Times
 from fakes.stories import rendition, sha
 
-import pipeline.run
+import pipeline.run.course
 import pipeline.run.intake
 from pipeline.config import Place, Settings, load_settings
 from pipeline.ledger import Ledger, open_ledger
@@ -173,7 +173,7 @@ def fleet(root: Path, accounts: int, pace: str = PACE) -> Iterator[Fleet]:
     mirrors = {name: RemoteMirror(server, name) for name, server in servers.items()}
     built = Fleet(root, names, clock, mirrors)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(pipeline.run, "mirrors", lambda *_: mirrors)
-        patched.setattr(pipeline.run, "open_ledger", built.meter.opened)
+        patched.setattr(pipeline.run.course, "mirrors", lambda *_: mirrors)
+        patched.setattr(pipeline.run.course, "open_ledger", built.meter.opened)
         patched.setattr(pipeline.run.intake, "load_asset", _loaded)
         yield built
