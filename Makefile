@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
            --no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: run test test-slow check bench-media bench-decorated ceiling simulate torture sweep powercut crowd year lock samples clean
+.PHONY: run test test-slow check bench bench-media bench-decorated ceiling simulate torture sweep powercut crowd year lock samples clean
 
 run: $(VENV)/ready
 	@$(BIN)/storyrelay run -c config/storyrelay.yaml
@@ -53,6 +53,12 @@ year: $(VENV)/ready-dev
 # ratios of our media engine to bare ffmpeg, moviepy, pyvips and others; QUICK=--quick for a first look
 bench-media: $(VENV)/ready-dev
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.media $(QUICK)
+
+# starts, looks around and the ledger as files grow, beside find, git and Python; some ten minutes, with a plot
+bench: $(VENV)/ready-dev
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks.start
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks.start 100000 5
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks.scan 100000 5 bench.png
 
 # what words on a picture and films of several files cost, beside plain encodes and moviepy's own way
 bench-decorated: $(VENV)/ready-dev
