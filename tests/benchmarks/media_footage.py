@@ -64,21 +64,21 @@ def make_footage(folder: Path, *, quick: bool) -> None:
     """All clips and photos that the contenders read."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, shot in SHOTS.items():
-        _film(folder / name, shot, min(shot.seconds, 2) if quick else shot.seconds)
+        film(folder / name, shot, min(shot.seconds, 2) if quick else shot.seconds)
     for name, size in HARD.items():
         _film_what_is_hard(folder / name, size, HARD_SCENE_FRAMES // (3 if quick else 1))
     for number in range(PHOTOS):
-        _photograph(folder / f"photo{number}.jpg", number)
+        photograph(folder / f"photo{number}.jpg", number)
 
 
 def make_clips(folder: Path, names: Iterable[str]) -> list[Path]:
     """Only some of the shots."""
     for name in names:
-        _film(folder / name, SHOTS[name], SHOTS[name].seconds)
+        film(folder / name, SHOTS[name], SHOTS[name].seconds)
     return [folder / name for name in names]
 
 
-def _film(path: Path, shot: Shot, seconds: float) -> None:
+def film(path: Path, shot: Shot, seconds: float) -> None:
     """Frames are cut out of a large still along a shaky path, with grain, and piped to the encoder."""
     width, height = shot.width, shot.height
     with Image.open(shot.still) as still:
@@ -132,7 +132,7 @@ def _path_of(room_x: int, room_y: int, frames: int) -> list[tuple[int, int]]:
     return list(zip(x.tolist(), y.tolist(), strict=True))
 
 
-def _photograph(path: Path, number: int) -> None:
+def photograph(path: Path, number: int) -> None:
     """12 megapixels with grain and Display P3 embedded, like a phone's."""
     with Image.open(STILL) as still:
         large = np.asarray(still.convert("RGB").resize(MEGAPIXELS_12), dtype=np.int16)
