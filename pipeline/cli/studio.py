@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,11 +13,12 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from pipeline.errors import AssetError, EnvironmentFault, NotReadyError
-from pipeline.execute import in_order, threads, threads_each
+from pipeline.execute import cores, in_order, lined_up, threads
 from pipeline.load.asset import LoadTerms, load_asset
 from pipeline.load.scan import scan
 from pipeline.look import Onlooker
 from pipeline.model import Asset, Fit, Refusal, Rendition, Sidecar, Treatment
+from pipeline.plan.lineup import cost_s, order_of_work, threads_for
 from pipeline.plan.treatment import treatment_for
 from pipeline.reformat import Bench, Order, render
 from pipeline.report.events import Due, Observer, Reformatted, Reformatting, Refused, Scanned, Taken
@@ -122,13 +124,16 @@ def make_all(studio: Studio, placed: Sequence[Placed], hidden: Path) -> Iterator
     if placed:
         studio.observe(Due(len(placed), sum(one.order.seconds for one in placed)))
     given_up: set[Path] = set()
-    each = threads_each(studio.workers, sum(one.order.seconds > 0 for one in placed))
-    make = partial(_make, studio, hidden, each)
+    shared, line = _lined(studio, placed)
+
+    def begin(one: tuple[Placed, int]) -> Future[Rendition]:
+        return pool.submit(_make, studio, hidden, one)
+
     with (
         threads(studio.workers) as pool,
-        closing(in_order(pool, make, placed, studio.workers + 1)) as ready,
+        closing(lined_up(begin, shared, line, studio.workers + 1)) as ready,
     ):
-        for one, making in ready:
+        for (one, _), making in ready:
             studio.stop.check()
             source = one.order.asset.path
             try:
@@ -143,8 +148,17 @@ def make_all(studio: Studio, placed: Sequence[Placed], hidden: Path) -> Iterator
                 studio.stop.check()
 
 
-def _make(studio: Studio, hidden: Path, its_threads: int, one: Placed) -> Rendition:
-    order, limits = one.order, studio.settings.limits
+def _lined(studio: Studio, placed: Sequence[Placed]) -> tuple[list[tuple[Placed, int]], list[int]]:
+    """Each with the threads it gets, as in a run; and in which order they begin."""
+    costs = [cost_s(one.order.asset, one.order.recipe, one.order.part) for one in placed]
+    encodes = [cost if one.order.seconds > 0 else 0 for cost, one in zip(costs, placed, strict=True)]
+    its_threads = threads_for(encodes, studio.workers, cores())
+    return list(zip(placed, its_threads, strict=True)), order_of_work(costs, studio.workers)
+
+
+def _make(studio: Studio, hidden: Path, given: tuple[Placed, int]) -> Rendition:
+    (one, its_threads), limits = given, studio.settings.limits
+    order = one.order
 
     def advance(fraction: float) -> None:
         parts, profile = len(order.recipe.parts), order.recipe.profile

@@ -19,14 +19,6 @@ def cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def threads_each(workers: int, encodes: int) -> int:
-    """How many threads each encode gets: a lone one every core; several at once share them.
-
-    Two at once with a thread each take 0.9 times as long as one after the other with two (2026-11).
-    """
-    return max(1, cores() // max(1, min(workers, encodes)))
-
-
 @contextmanager
 def threads(count: int) -> Iterator[Executor]:
     """Threads for stage functions; what hasn't begun when the block fails never begins.

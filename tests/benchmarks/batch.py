@@ -47,7 +47,8 @@ def rival(folder: Path, inbox: Path, on: set[int]) -> Watched:
     """The same stories by others."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    return watched(command(len(on)), folder, on, "\n".join(lines(inbox, folder)) + "\n")
+    given = "\n".join(lines(inbox, folder, len(on))) + "\n"
+    return watched(command(len(on)), folder, on, given)
 
 
 def compared(folder: Path, assets: int, rounds: int) -> dict[str, object]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.media_clips import OURS_STEP_BACK, order_of
 
+from pipeline.plan.lineup import cost_s, threads_for
 from pipeline.reformat import Order
 from pipeline.reformat.arguments import Call, encode_arguments
 from pipeline.reformat.photo import BLUR_RADIUS_SHARE, BLUR_WIDTH
@@ -21,9 +22,15 @@ def missing_tools() -> list[str]:
     return [package for tool, package in TOOLS.items() if shutil.which(tool) is None]
 
 
-def lines(inbox: Path, results: Path) -> list[str]:
+def lines(inbox: Path, results: Path, cores: int) -> list[str]:
     """A line of shell for each asset, in the order of their names, with all that our plan knows about it."""
-    return [_line(order_of(path), results / path.name) for path in sorted(inbox.iterdir())]
+    orders = [order_of(path) for path in sorted(inbox.iterdir())]
+    costs = [cost_s(order.asset, order.recipe, order.part) if order.seconds else 0 for order in orders]
+    its_threads = threads_for(costs, cores, cores)
+    return [
+        _line(order, results / order.name, threads)
+        for order, threads in zip(orders, its_threads, strict=True)
+    ]
 
 
 def command(cores: int) -> list[str]:
@@ -31,13 +38,13 @@ def command(cores: int) -> list[str]:
     return ["parallel", "--will-cite", "--halt", "now,fail=1", "--jobs", str(cores)]
 
 
-def _line(order: Order, target: Path) -> str:
+def _line(order: Order, target: Path, threads: int) -> str:
     if order.makes_photo:
         return _photo(order, target.with_suffix(".jpg"))
     if order.recipe.action != "transcode":
         message = f"{order.name} isn't encoded but {order.recipe.action}"
         raise ValueError(message)
-    arguments = encode_arguments(Call(order, order.asset.path, threads=1), target.with_suffix(".mp4"))
+    arguments = encode_arguments(Call(order, order.asset.path, threads), target.with_suffix(".mp4"))
     quiet = ("-hide_banner", "-nostdin", "-loglevel", "error", "-y")
     stepped_back = ("nice", "-n", str(OURS_STEP_BACK))
     return shlex.join([*stepped_back, find_ffmpeg(), *quiet, *arguments]) + " > /dev/null"

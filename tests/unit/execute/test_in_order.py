@@ -8,22 +8,13 @@ from contextlib import closing
 
 import pytest
 
-from pipeline.execute import cores, in_order, threads, threads_each
+from pipeline.execute import cores, in_order, threads
 
 
 def half(number: int) -> int:
     if number % 2:
         raise ValueError(number)
     return number // 2
-
-
-@pytest.mark.parametrize(
-    ("workers", "encodes", "at_once"), [(2, 0, 1), (2, 1, 1), (1, 5, 1), (2, 5, 2), (99, 98, 98)]
-)
-def test_a_lone_encode_gets_every_core_and_several_share_them(
-    workers: int, encodes: int, at_once: int
-) -> None:
-    assert threads_each(workers, encodes) == max(1, cores() // at_once)
 
 
 def test_results_come_in_the_order_of_their_subjects() -> None:
