@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from pipeline.model import Look, Rendition, Sighting, Texts
+from pipeline.values import dataclass, field
 
 __all__ = [
     "Ahead",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from pipeline.ledger.states import sources_of
 from pipeline.model import WAITING_FOR_SEND, Delivery, Refusal, State
 from pipeline.report.words import count, name_of, part_of, printable
 from pipeline.tools.clock import now
+from pipeline.values import dataclass
 
 if TYPE_CHECKING:
     from pipeline.config import Settings

@@ -6,7 +6,6 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,6 +13,7 @@ import click
 
 from pipeline.errors import ConfigError
 from pipeline.report.next_step import Program
+from pipeline.values import dataclass
 
 if TYPE_CHECKING:
     from pipeline.config import Settings

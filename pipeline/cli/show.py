@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +15,7 @@ from pipeline.report.history import History, Watcher, history_as_json, history_l
 from pipeline.report.next_step import retry_file
 from pipeline.report.words import about, printable
 from pipeline.tools.clock import now
+from pipeline.values import dataclass
 
 if TYPE_CHECKING:
     from pipeline.config import Settings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from pipeline.report.lanes import lanes_of
 from pipeline.report.status import Status, status_as_json, status_lines, status_of
 from pipeline.report.words import printable
 from pipeline.tools.clock import now
+from pipeline.values import dataclass
 
 if TYPE_CHECKING:
     from pipeline.config import Settings

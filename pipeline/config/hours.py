@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, time, tzinfo
 from pathlib import Path
 
 from pipeline.config.nearest import nearest
+from pipeline.values import dataclass
 
 LOCALTIME = Path("/etc/localtime")
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pipeline.destination import Ahead, Journal, Parcel, Receipt
 from pipeline.errors import EnvironmentFault, TryAgain
+from pipeline.values import dataclass, replace
 
 
 class Member(Protocol):

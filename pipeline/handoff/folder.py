@@ -7,7 +7,6 @@ import os
 import shutil
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 from typing import TypedDict
@@ -17,6 +16,7 @@ from pipeline.errors import EnvironmentFault, TryAgain
 from pipeline.model import Rendition
 from pipeline.tools.files import sha256_of, whole_file, write_whole
 from pipeline.tools.filesystem import free_bytes
+from pipeline.values import dataclass
 
 MANIFEST = "manifest.json"
 ENTRIES = ".entries"

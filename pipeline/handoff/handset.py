@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +13,7 @@ from pipeline.handoff.shelf import Laid, is_ours
 from pipeline.tools.adb import USABLE, Listed, phones
 from pipeline.tools.adb_phone import DOCTOR, RECONNECT, Phone, Reply
 from pipeline.tools.clock import monotonic_s, pause
+from pipeline.values import dataclass
 
 if TYPE_CHECKING:
     from pipeline.config import PhoneSettings

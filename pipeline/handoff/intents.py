@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.model import Texts
+from pipeline.values import dataclass
 
 CONSUMER = "com.whatsapp"
 STATUS_LINK = "https://wa.me/status"
@@ -48,6 +48,9 @@ class Background:
     bottom: str | None = None
 
 
+BARE = Background()
+
+
 def send(uri: str, mime: str, texts: Texts, package: str) -> Intent:
     """ACTION_SEND: WhatsApp's picker opens, the person chooses My status.
 
@@ -65,7 +68,7 @@ def send(uri: str, mime: str, texts: Texts, package: str) -> Intent:
     )
 
 
-def share_to_status(uri: str, around: Background = Background()) -> Intent:
+def share_to_status(uri: str, around: Background = BARE) -> Intent:
     """The official Share to Status: the composer of My status opens. It carries no caption.
 
     Over adb it's experimental: the sample starts it for a result and grants the URI by hand; neither can

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from pipeline.destination import Ahead, Journal, Offered, Parcel
 from pipeline.errors import EnvironmentFault, TryAgain
 from pipeline.handoff.paired import Phones
+from pipeline.values import dataclass
 
 WHERE = "the page on your phone (storyrelay serve)"
 

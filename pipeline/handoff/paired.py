@@ -7,7 +7,6 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hmac import compare_digest
 from itertools import count
@@ -17,6 +16,7 @@ from pipeline.errors import EnvironmentFault
 from pipeline.tools.clock import fresh_name, fresh_secret
 from pipeline.tools.files import whole_file
 from pipeline.tools.plain import from_json, to_json
+from pipeline.values import dataclass, replace
 
 GOOD_FOR = timedelta(minutes=15)
 MOST_INVITATIONS = 10

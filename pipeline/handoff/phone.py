@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -24,6 +23,7 @@ from pipeline.handoff.intents import Intent, am_start, send, share_to_status, wh
 from pipeline.handoff.shelf import Laid, Shelf
 from pipeline.tools.adb_phone import DOCTOR, Phone
 from pipeline.tools.clock import Clock, fresh_name, now
+from pipeline.values import dataclass, replace
 
 if TYPE_CHECKING:
     from pipeline.config import PhoneSettings

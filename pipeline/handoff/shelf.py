@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 from pipeline.tools.files import write_whole
 from pipeline.tools.plain import from_json, to_json
+from pipeline.values import dataclass
 
 _OURS = re.compile(
     r"/sdcard/(?:Movies|Pictures)/[A-Za-z0-9_-]{1,40}/storyrelay-(?:\d+|test)-[0-9a-f]{12}\.[a-z0-9]{1,5}"

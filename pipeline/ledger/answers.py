@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, get_args
@@ -16,6 +15,7 @@ from pipeline.model import WAITING_FOR_SEND, Delivery, State
 from pipeline.tools.clock import fresh_name
 from pipeline.tools.files import write_whole
 from pipeline.tools.plain import from_json, to_json
+from pipeline.values import dataclass, replace
 
 Verb = Literal["confirm", "skip", "retry", "opened", "shared", "not-yet", "undo"]
 Word = Literal[Verb, "release"]

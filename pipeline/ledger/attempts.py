@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pipeline.ledger.rows import moment_row
 from pipeline.model import State
+from pipeline.values import dataclass, field
 
 OLDEST = timedelta(days=2)
 """How far what was read may lie back before it's read anew, without what nobody asks for any more."""

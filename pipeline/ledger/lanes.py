@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.ledger.queries import IS_OPEN
@@ -13,6 +12,7 @@ from pipeline.ledger.rows import moment_of, moment_row, words_row
 from pipeline.ledger.states import NOTIFIED, STOPPED
 from pipeline.ledger.writing import Move, Writer
 from pipeline.model import State
+from pipeline.values import dataclass
 
 _PARKED_WITH_ITS_LANE = f"""state = 'parked' AND {IS_OPEN} AND destination = ? AND
     (SELECT e.event FROM events e WHERE e.delivery = deliveries.id AND e.to_state = 'parked'

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from pipeline.ledger.clocks import Clocks
 from pipeline.ledger.entering import Entering
@@ -16,6 +15,7 @@ from pipeline.ledger.scheduling import Scheduling
 from pipeline.ledger.states import CANNOT_TELL, NOTIFIED, sources_of
 from pipeline.ledger.writing import Move
 from pipeline.model import WAITING_FOR_SEND, Delivery, State
+from pipeline.values import replace
 
 __all__ = ["Ledger", "Move"]
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.ledger.queries import Event, Queries
 from pipeline.ledger.states import NOTIFIED, STOPPED
 from pipeline.ledger.traces import doubts
 from pipeline.model import NEEDS_A_PERSON, WAITING_FOR_SEND, State
+from pipeline.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.ledger.migrations import append_only
@@ -15,6 +14,7 @@ from pipeline.ledger.states import PUBLISHING
 from pipeline.ledger.writing import Writer
 from pipeline.model import Recipe, Sidecar, Texts
 from pipeline.tools.plain import from_json, to_short_json
+from pipeline.values import dataclass, replace
 
 # All that became of it ended before then, and something did.
 _ENDED_LONG_AGO = """SELECT a.sha256 FROM assets a JOIN deliveries d ON d.asset = a.id GROUP BY a.id

@@ -6,7 +6,6 @@ import json
 import os
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from pipeline.ledger.packing import asset_of, detail_of
 from pipeline.ledger.rows import DELIVERIES, delivery_of, moment_row, path_of, path_row
 from pipeline.ledger.states import NOTIFIED, OPEN
 from pipeline.model import WAITING_FOR_SEND, Asset, Delivery, Refusal, State
+from pipeline.values import dataclass
 
 SHORTEST_PREFIX = 6
 MOST_DIGITS = 18

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from pipeline.ledger import states
 from pipeline.ledger.queries import Event, Queries
 from pipeline.model import Delivery, Look, State
 from pipeline.tools.plain import from_plain
+from pipeline.values import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)

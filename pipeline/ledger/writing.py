@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.ledger.packing import detail_row
@@ -13,6 +12,7 @@ from pipeline.ledger.queries import Queries
 from pipeline.ledger.rows import moment_row, words_row
 from pipeline.model import State
 from pipeline.tools.clock import Clock
+from pipeline.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from pipeline.model.decor import Decor
 from pipeline.model.shapes import Box, Fit, Focal
+from pipeline.values import dataclass, field
 
 Kind = Literal["photo", "animation", "video"]
 MotionPhoto = Literal["still", "clip"]

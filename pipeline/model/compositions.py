@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.model.assets import Material
 from pipeline.model.overlays import Motion, Overlay
 from pipeline.model.shapes import Rect, Size
+from pipeline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from pipeline.model.overlays import Align, Animation, Motion
 from pipeline.model.shapes import Fit
+from pipeline.values import dataclass
 
 CaptionAs = Literal["overlay", "text", "both", "none"]
 """Where the words of a story go: into the picture, beside it, both, or nowhere."""

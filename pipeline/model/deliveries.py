@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 from pipeline.model.plans import Recipe, Texts
 from pipeline.model.shapes import Action
+from pipeline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

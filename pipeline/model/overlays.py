@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from pipeline.model.shapes import Rect, Size
+from pipeline.values import dataclass
 
 Align = Literal["left", "center", "right"]
 Animation = Literal["none", "fade", "slide", "typewriter"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
@@ -12,6 +11,7 @@ from pipeline.model.compositions import Composition
 from pipeline.model.overlays import Overlay
 from pipeline.model.schedules import Appointment
 from pipeline.model.shapes import Action, Fit, Preset, Rect, SafeArea, Size
+from pipeline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

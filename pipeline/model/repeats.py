@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from pipeline.model.deliveries import State
+from pipeline.values import dataclass
 
 Again = Literal["ask", "send", "skip"]
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
 from typing import Literal
+
+from pipeline.values import dataclass
 
 Order = Literal["name", "date", "sidecar"]
 Late = Literal["send", "skip", "ask"]

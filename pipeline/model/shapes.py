@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from pipeline.values import dataclass
 
 Fit = Literal["blur", "contain", "cover"]
 Focal = Literal["auto"] | tuple[float, float]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from pipeline.plan.terms import QuietHours
+from pipeline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pipeline.model import Fit, Rect, Size
 from pipeline.plan.terms import CENTRE
+from pipeline.values import dataclass
 
 SLIVER = 0.01
 """A shape this close to the canvas's fills it: losing a sliver is better than showing one."""

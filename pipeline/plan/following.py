@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline.model import Delivery, State
+from pipeline.values import dataclass
 
 MISSED = "missed its slot"
 WAY_BACK = frozenset({State.SKIPPED, State.EXPIRED, State.FAILED})

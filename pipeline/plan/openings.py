@@ -5,13 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Protocol
 
 from pipeline.plan.due import after_quiet_hours
 from pipeline.plan.slots import DAY, day_of, moments_on, start_of
 from pipeline.plan.terms import ScheduleSettings
+from pipeline.values import dataclass, field
 
 WAITS = "waits for its slot"
 NO_ROOM = "no moment is free before its not_after"
@@ -64,7 +64,7 @@ def openings_for(
     """What is left of slots, or of days where there are none."""
     end = start_of(date(day_of(now, terms.zone).year + 2, 1, 1), terms.zone)
     if terms.schedule.slots:
-        return _Slots(terms, now, end, Counter(begun), taken)
+        return _Slots(terms, now, end, Counter(begun), taken, slots_between(terms, now, end))
     return _Days(terms, now, end, Counter(begun))
 
 
@@ -87,12 +87,9 @@ class _Slots:
     end: datetime
     begun: Counter[date]
     taken: Collection[datetime]
+    source: Iterator[datetime]
     moments: list[datetime] = field(default_factory=list)
     onward: list[int] = field(default_factory=list)
-    source: Iterator[datetime] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.source = slots_between(self.terms, self.now, self.end)
 
     def take(self, earliest: datetime, until: datetime) -> tuple[datetime, str] | None:
         """The first free slot on a day with room."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Protocol
 
 from pipeline.plan.due import after_quiet_hours
 from pipeline.plan.terms import QuietHours
+from pipeline.values import dataclass
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import time, tzinfo
 from pathlib import Path
 from typing import Literal, Protocol
@@ -20,6 +19,7 @@ from pipeline.model import (
     Styling,
     WeeklySlots,
 )
+from pipeline.values import dataclass
 
 CENTRE = (0.5, 0.5)
 AUTO = "auto"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from pipeline.report.plan_text import asset_in_words, treatment_lines
 from pipeline.report.status import delivery_as_json
 from pipeline.report.words import about, count, left, moment, part_of, printable, seconds, size
 from pipeline.tools.plain import from_plain, to_plain
+from pipeline.values import dataclass
 
 PICTURE_BITS = 64
 

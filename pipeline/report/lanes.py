@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from pipeline.ledger.attempts import Ended
 from pipeline.model import Delivery, State
 from pipeline.plan.pace import Limits, Quiet, Tried, Turn, turn
 from pipeline.report.following import followers
+from pipeline.values import dataclass
 
 if TYPE_CHECKING:
     from pipeline.config import Account, Settings

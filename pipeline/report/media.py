@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.model import Facts, Rendition
 from pipeline.report.words import columns, name_of, printable, seconds, size
 from pipeline.tools.plain import to_plain
+from pipeline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.model import Delivery, State
+from pipeline.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

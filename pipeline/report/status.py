@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -14,6 +13,7 @@ from pipeline.report.lanes import LaneStatus
 from pipeline.report.next_step import Program, account_command, next_command, retry_file
 from pipeline.report.words import about, columns, count, left, moment, part_of, printable, without_next
 from pipeline.tools.plain import to_plain
+from pipeline.values import dataclass
 
 RECENT = timedelta(hours=24)
 

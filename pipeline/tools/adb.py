@@ -8,7 +8,6 @@ import re
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +15,7 @@ from pathlib import Path
 from pipeline.errors import EnvironmentFault, RenderError, TryAgain
 from pipeline.tools.child import Limits, run_child
 from pipeline.tools.clock import monotonic_s, pause
+from pipeline.values import dataclass
 
 OVERRIDE = "STORYRELAY_ADB"
 MEMORY_MB = 2000

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import TryAgain
 from pipeline.tools.adb import Said, run_adb
 from pipeline.tools.clock import fresh_name
+from pipeline.values import dataclass
 
 RECONNECT = "Next: reconnect it, then storyrelay phone devices"
 DOCTOR = "Next: storyrelay phone doctor"

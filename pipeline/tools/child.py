@@ -11,12 +11,12 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from typing import IO, cast
 
 from pipeline.errors import EnvironmentFault, Interrupted, RenderError
 from pipeline.tools import confine
 from pipeline.tools.clock import monotonic_s
+from pipeline.values import dataclass, field
 
 POLL_S = 0.1
 KEPT_LINES = 20

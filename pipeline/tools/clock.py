@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from pipeline.values import dataclass
 
 Clock = Callable[[], datetime]
 TIMEX_BYTES = 1024

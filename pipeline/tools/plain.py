@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import types
 from collections.abc import Mapping
@@ -10,15 +9,21 @@ from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from pipeline.values import names_of
+
+if TYPE_CHECKING:
+    from dataclasses import Field
 
 T = TypeVar("T")
 
 
 def to_plain(value: Any) -> Any:
     """A dataclass, or anything inside one, as dicts, lists, strings and numbers."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    names = names_of(type(value))
+    if names is not None:
+        return {name: to_plain(getattr(value, name)) for name in names}
     match value:
         case Mapping():
             return {str(key): to_plain(entry) for key, entry in value.items()}
@@ -55,13 +60,22 @@ def to_short_plain(value: Any) -> Any:
 
 
 def _short(value: Any) -> Any:
-    if not dataclasses.is_dataclass(value) or isinstance(value, type):
+    if names_of(type(value)) is None:
         return to_plain(value)
-    told = [(field, getattr(value, field.name)) for field in dataclasses.fields(value)]
+    told = [(field, getattr(value, field.name)) for field in _fields(value.__class__)]
     return {field.name: _short(held) for field, held in told if held != _default(field)}
 
 
-def _default(field: dataclasses.Field[Any]) -> Any:
+@cache
+def _fields(kind: type) -> tuple[Field[Any], ...]:
+    import dataclasses  # with inspect
+
+    return dataclasses.fields(kind)
+
+
+def _default(field: Field[Any]) -> Any:
+    import dataclasses
+
     factory = field.default_factory
     return field.default if factory is dataclasses.MISSING else factory()
 
@@ -86,7 +100,7 @@ def _revive(kind: Any, plain: Any) -> Any:
         return plain
     if origin is not None and issubclass(origin, Mapping):
         return {key: _revive(get_args(kind)[1], entry) for key, entry in plain.items()}
-    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+    if isinstance(kind, type) and names_of(kind) is not None:
         known = _hints(kind)
         return kind(**{key: _revive(known[key], entry) for key, entry in plain.items() if key in known})
     if kind is datetime or kind is date:
