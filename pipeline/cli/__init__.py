@@ -16,13 +16,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code."""
     _open_standard_streams()
     take_names_for_utf8()
-    if stands_still(sys.argv[1:] if arguments is None else arguments):
+    words = sys.argv[1:] if arguments is None else arguments
+    if stands_still(words):
         sys.exit(0)
-    from pipeline.cli.failures import told  # with click, which takes longer than all before
-    from pipeline.cli.group import storyrelay
+    from pipeline.cli.failures import told
 
     os.umask(os.umask(OTHERS) & OTHERS)  # one that takes our own rights leaves what the next run can't open
-    sys.exit(told(lambda: storyrelay.main(arguments, prog_name="storyrelay", standalone_mode=False)))
+    sys.exit(told(lambda: _command(words)))
+
+
+def _command(words: Sequence[str]) -> object:
+    from pipeline.cli.quickly import quickly
+
+    called = quickly(words)
+    if called is not None:
+        try:
+            return called()
+        except KeyboardInterrupt:
+            sys.stderr.write("\n")  # after the ^C of the terminal, as click does
+            raise
+    from pipeline.cli.group import storyrelay  # with click, which takes longer than all before
+
+    return storyrelay.main(list(words), prog_name="storyrelay", standalone_mode=False)
 
 
 def _open_standard_streams() -> None:

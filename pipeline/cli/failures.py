@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 import sys
 from collections.abc import Callable
 from typing import Any
 
-import click
-
+from pipeline.cli.output import say
 from pipeline.errors import ConfigError, EnvironmentFault, Interrupted, StoryrelayError
 from pipeline.report.words import printable
 
 BUG = 1
-READER_GONE = 128 + signal.SIGPIPE
-INTERRUPTED = 128 + signal.SIGINT
+SIGINT, SIGPIPE = 2, 13
+"""The module signal makes classes of all of them, 1 ms."""
+READER_GONE = 128 + SIGPIPE
+INTERRUPTED = 128 + SIGINT
 MACHINES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENFILE, errno.EMFILE})
 """A disk that is full, broken or read-only, or too many open files."""
 SHORT_TRACE = 6
@@ -29,12 +29,8 @@ def told(command: Callable[[], Any]) -> int:
         code = command()
         if sys.stdout is not None:
             sys.stdout.flush()
-    except click.ClickException as misuse:
-        misuse.show()
-        return misuse.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        complain("interrupted")
-        return INTERRUPTED
+    except KeyboardInterrupt:
+        return _tell_interrupted()
     except StoryrelayError as failure:
         tell(failure)
         return failure.exit_code
@@ -43,9 +39,27 @@ def told(command: Callable[[], Any]) -> int:
         return READER_GONE if left.code else 0
     except OSError as fault:
         return _tell_system(fault)
-    except Exception as bug:  # noqa: BLE001 - the last resort: every other failure has a name
-        return _tell_bug(bug)
+    except Exception as fault:  # noqa: BLE001 - the last resort: every other failure has a name
+        return _tell_other(fault)
     return code if isinstance(code, int) else 0
+
+
+def _tell_other(fault: Exception) -> int:
+    """What click says of the command line, if it's there at all; or a bug."""
+    if "click" in sys.modules:
+        import click
+
+        if isinstance(fault, click.ClickException):
+            fault.show()
+            return fault.exit_code
+        if isinstance(fault, click.Abort):
+            return _tell_interrupted()
+    return _tell_bug(fault)
+
+
+def _tell_interrupted() -> int:
+    complain("interrupted")
+    return INTERRUPTED
 
 
 def tell(failure: StoryrelayError) -> None:
@@ -61,7 +75,7 @@ def tell(failure: StoryrelayError) -> None:
 
 def complain(text: str) -> None:
     """One message on stderr."""
-    click.echo(f"storyrelay: {printable(text, keep=chr(10))}", err=True)
+    say(f"storyrelay: {printable(text, keep=chr(10))}", err=True)
 
 
 def _tell_system(fault: OSError) -> int:
@@ -86,7 +100,7 @@ def _tell_bug(bug: Exception) -> int:
     import traceback  # with tokens and lines, for the rare case
 
     limit = None if os.environ.get("STORYRELAY_DEBUG") else -SHORT_TRACE
-    click.echo("".join(traceback.format_exception(bug, limit=limit)), err=True, nl=False)
+    say("".join(traceback.format_exception(bug, limit=limit)), err=True, nl=False)
     complain("this is a bug in storyrelay, not in your files or settings; nothing was sent twice")
     complain("please report the lines above; STORYRELAY_DEBUG=1 shows more of them")
     return BUG

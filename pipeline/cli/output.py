@@ -8,17 +8,28 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
-import click
-
 from pipeline.errors import EnvironmentFault
 
 Write = Callable[[bytes], None]
 
 
+def say(text: str | bytes, *, err: bool = False, nl: bool = True) -> None:
+    """As `click.echo`, which is asked only for what isn't plain text on a stream of UTF-8."""
+    stream = sys.stderr if err else sys.stdout
+    speaks = getattr(stream, "encoding", None) or ""
+    if isinstance(text, bytes) or "\x1b" in text or speaks.lower() != "utf-8":
+        import click  # twice as long as Python's own start
+
+        click.echo(text, err=err, nl=nl)
+        return
+    stream.write(text + "\n" if nl else text)
+    stream.flush()
+
+
 def say_all(lines: Iterable[str]) -> None:
     """Results, line by line."""
     for line in lines:
-        click.echo(line)
+        say(line)
 
 
 def say_json(value: Any) -> None:
@@ -26,12 +37,12 @@ def say_json(value: Any) -> None:
     from pipeline.report.json_lines import json_pieces  # with all events
 
     for piece in json_pieces(value):
-        click.echo(piece, nl=False)
+        say(piece, nl=False)
 
 
 def remark(line: str) -> None:
     """What isn't a result."""
-    click.echo(line, err=True)
+    say(line, err=True)
 
 
 def draws_bars() -> bool:
@@ -88,6 +99,8 @@ class Results:
 def guarded_stdout() -> Iterator[Results]:
     """The real stdout for results; whatever else is printed meanwhile, by C code too, goes to stderr."""
     if not _is_descriptor_1(sys.stdout):
+        import click
+
         stream = sys.stdout
         with redirect_stdout(sys.stderr):
             yield Results(lambda line: click.echo(line, file=stream, nl=False))
