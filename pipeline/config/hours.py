@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import zoneinfo
 from collections.abc import Mapping
 from datetime import UTC, time, tzinfo
 from pathlib import Path
 
-from pipeline.config.nearest import nearest
 from pipeline.values import dataclass
 
 LOCALTIME = Path("/etc/localtime")
@@ -41,6 +39,8 @@ def quiet_hours(text: str) -> QuietHours:
 
 def zone(name: str) -> tzinfo:
     """The time zone of that name. Raises ValueError with a sentence for people."""
+    import zoneinfo  # 1 ms
+
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
@@ -48,6 +48,9 @@ def zone(name: str) -> tzinfo:
 
 
 def _suggestion(name: str) -> str:
+    import zoneinfo
+
+    from pipeline.config.nearest import nearest  # with difflib
 
     everywhere = sorted(zoneinfo.available_timezones())
     cities = {known.rpartition("/")[2]: known for known in everywhere if "/" in known}
@@ -87,6 +90,8 @@ def _zone_of_file(localtime: Path) -> tzinfo:
 
 
 def _rules_in(localtime: Path) -> tzinfo:
+    import zoneinfo
+
     try:
         with localtime.open("rb") as rules:
             return zoneinfo.ZoneInfo.from_file(rules, key="localtime")

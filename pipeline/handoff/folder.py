@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import unicodedata
 from collections.abc import Collection
 from enum import Enum, auto
@@ -256,5 +255,7 @@ def _printable(name: str) -> str:
 
 
 def _copy_whole(source: Path, target: Path) -> None:
+    import shutil  # with all compressors, 2 ms
+
     with whole_file(target) as temporary:
         shutil.copyfile(source, temporary)

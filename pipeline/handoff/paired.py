@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from hmac import compare_digest
 from itertools import count
 from pathlib import Path
 
@@ -73,6 +71,8 @@ class Phones:
 
     def pair(self, secret: str, name: str, at: datetime) -> str | None:
         """The key of a new phone, in exchange for a secret; None when it isn't good, or not any more."""
+        from hmac import compare_digest
+
         with self._changing() as register:
             found = [
                 one for one in register.invitations if compare_digest(one.secret_sha256, _digest(secret))
@@ -88,6 +88,8 @@ class Phones:
 
     def known(self, key: str) -> Paired | None:
         """The phone with this key. Raises EnvironmentFault."""
+        from hmac import compare_digest
+
         digest = _digest(key)
         return next((phone for phone in self.all() if compare_digest(phone.key_sha256, digest)), None)
 
@@ -144,6 +146,8 @@ class Phones:
 
 
 def _digest(secret: str) -> str:
+    import hashlib  # with OpenSSL, 2 ms
+
     return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
 
 

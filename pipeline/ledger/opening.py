@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from pipeline.errors import EnvironmentFault
@@ -100,6 +98,9 @@ def _untouched(path: Path) -> Iterator[sqlite3.Connection]:
         with closing(read_only(path, "immutable=1")) as source:
             yield source
         return
+    import shutil  # with all compressors, 2 ms
+    from tempfile import TemporaryDirectory
+
     with TemporaryDirectory(prefix="storyrelay-") as folder:
         copy = Path(folder) / path.name
         shutil.copyfile(path, copy)

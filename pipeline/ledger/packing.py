@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import zlib
-from base64 import a85decode, a85encode
 from collections.abc import Mapping
 from typing import Any
 
@@ -50,10 +48,16 @@ def asset_of(plain: str, path: str, sha256: str) -> Asset:
 
 
 def _packed(text: str) -> str:
+    import zlib
+    from base64 import a85encode
+
     packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=_USUAL)
     return a85encode(packer.compress(text.encode()) + packer.flush()).decode()
 
 
 def _unpacked(row: str) -> str:
+    import zlib
+    from base64 import a85decode
+
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS, zdict=_USUAL)
     return (unpacker.decompress(a85decode(row)) + unpacker.flush()).decode()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sqlite3
-from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -55,6 +53,9 @@ def _texts_of(plain: str) -> Texts:
 
 def recipe_row(recipe: Recipe) -> tuple[str, str]:
     """The key and the text of a recipe; 120 bits in 20 characters do, as each delivery keeps the key."""
+    import hashlib  # with OpenSSL, 2 ms
+    from base64 import urlsafe_b64encode
+
     plain = to_json(recipe)
     return urlsafe_b64encode(hashlib.sha256(plain.encode()).digest()[:15]).decode(), plain
 

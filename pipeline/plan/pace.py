@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Protocol
@@ -119,6 +118,8 @@ def _after_window(history: Sequence[Tried], most: int, window: timedelta, words:
 
 def spacing(after: Tried, pace: PaceTerms) -> timedelta:
     """The pause after an attempt: drawn once and for all by the moment it ended at."""
+    import hashlib  # with OpenSSL, 2 ms
+
     shortest_s, longest_s = sorted(pace.spacing_seconds)
     digest = hashlib.sha256(after.at.isoformat().encode()).digest()
     fraction = int.from_bytes(digest[:8], "big") / 2**64

@@ -5,15 +5,12 @@ from __future__ import annotations
 import atexit
 import os
 import re
-import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 
 from pipeline.errors import EnvironmentFault, RenderError, TryAgain
-from pipeline.tools.child import Limits, run_child
 from pipeline.tools.clock import monotonic_s, pause
 from pipeline.values import dataclass
 
@@ -52,6 +49,8 @@ class Listed:
 
 def find_adb() -> str:
     """The path of adb: $STORYRELAY_ADB, else the one on the PATH, else the one that adbutils brings."""
+    import shutil  # with all compressors, 2 ms
+
     chosen = os.environ.get(OVERRIDE)
     found = shutil.which(chosen or "adb") or (None if chosen else _bundled())
     if found is None and chosen:
@@ -65,6 +64,9 @@ def find_adb() -> str:
 
 def _bundled() -> str | None:
     """Found without importing it: only its program is wanted."""
+    import shutil
+    from importlib.util import find_spec
+
     package = find_spec("adbutils")
     folders = package.submodule_search_locations if package else None
     return shutil.which(str(Path(folders[0]) / "binaries" / "adb")) if folders else None
@@ -76,6 +78,8 @@ def run_adb(words: Sequence[str], seconds: float) -> Said:
     A server that this call had to start is stopped when our process ends: while it runs, every user of
     this machine can command the phone. One that was running before is left alone.
     """
+    from pipeline.tools.child import Limits, run_child  # 8 ms, and most have no phone on a cable
+
     program = find_adb()
     lines: list[str] = []
     argv = [os.fsdecode(word.encode(errors="replace")) for word in (program, *words)]  # UTF-8 in any locale
@@ -96,6 +100,8 @@ def _stop_at_exit(program: str, address: str) -> None:
 
 
 def _stop(program: str, address: str) -> None:
+    from pipeline.tools.child import Limits, run_child
+
     with suppress(EnvironmentFault, RenderError):
         run_child([program, "-L", address, "kill-server"], Limits(QUICK_S, MEMORY_MB, nice=0))
 

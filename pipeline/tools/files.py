@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
-import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -59,6 +57,8 @@ def write_hint(target: Path, content: bytes) -> None:
 
 def remove_leftovers(folder: Path) -> None:
     """Remove temporary files and folders that a killed run left anywhere below `folder`."""
+    import shutil  # with all compressors, 2 ms
+
     for leftover in list(folder.rglob(f"{TEMPORARY_PREFIX}*")):
         with suppress(OSError):  # somebody else's, or on a disk that refuses: it harms nobody
             if leftover.is_dir() and not leftover.is_symlink():
@@ -83,5 +83,7 @@ def _only_a_file(path: str, flags: int) -> int:
 
 def sha256_of(path: Path) -> str:
     """The hex SHA-256 of a whole file. Raises OSError."""
+    import hashlib  # with OpenSSL, 2 ms
+
     with opened_file(path) as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
