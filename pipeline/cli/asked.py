@@ -59,9 +59,13 @@ class Options:
 
 def called_as() -> str:
     """The program as the person can call it again from here."""
-    import shutil  # with all compressors
-
     started = sys.argv[0] if sys.argv else ""
-    if Path(started).name != "storyrelay" or shutil.which("storyrelay") == os.path.abspath(started):  # noqa: PTH100 - must not follow links
+    if Path(started).name != "storyrelay" or _on_the_path("storyrelay") == os.path.abspath(started):  # noqa: PTH100 - must not follow links
         return "storyrelay"
     return os.path.relpath(started) if Path(started).is_relative_to(Path.cwd()) else started
+
+
+def _on_the_path(name: str) -> str | None:
+    """As shutil.which, which comes with all compressors, 3 ms."""
+    places = (os.path.join(folder, name) for folder in os.get_exec_path())  # noqa: PTH118 - must stay as written
+    return next((place for place in places if os.path.isfile(place) and os.access(place, os.X_OK)), None)  # noqa: PTH113 - quicker

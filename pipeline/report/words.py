@@ -19,6 +19,8 @@ JOINER = "\u200d"
 
 def printable(text: str, keep: str = JOINER) -> str:
     """The text with everything that a terminal would obey, or can't show, written out as an escape."""
+    if text.isprintable():
+        return text
     return "".join(sign if sign.isprintable() or sign in keep else _escape(sign) for sign in text)
 
 
