@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from pipeline.config.document import Document
 from pipeline.config.place import Place
+from pipeline.config.values import KeyPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,15 @@ def _folder(value: Any, info: ValidationInfo) -> Path:
         return Path(info.data.get("inbox", origin.folder)).parent / value
     if not isinstance(value, str):
         raise PydanticCustomError("string_type", "not a text")
+    return absolute(value, info, (info.field_name or "",))
+
+
+def absolute(value: str, info: ValidationInfo, key: KeyPath) -> Path:
+    """What a person wrote at `key` as a whole path. Raises ValueError."""
+    origin: Any = info.context
     if not value.strip():
         raise ValueError("is empty: name a folder")
-    from_command_line = origin.document.mark_of((info.field_name or "",)).line is None
+    from_command_line = origin.document.mark_of(key).line is None
     start = origin.place.cwd if from_command_line else origin.folder
     return Path(os.path.normpath(start / _at_home(value, origin.place.home)))
 

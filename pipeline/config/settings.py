@@ -21,6 +21,7 @@ from pydantic_core import PydanticCustomError
 from pipeline.config.accounts import Account, Mirroring
 from pipeline.config.contact import Contact, Region
 from pipeline.config.decor import FontFiles, OwnLooks, Watermark, check_looks_are_known
+from pipeline.config.execute import ExecuteSettings
 from pipeline.config.fields import Colour, ColourOrAuto, FocalPoint, Section
 from pipeline.config.folders import Folder, Origin, lies_in
 from pipeline.config.hours import system_zone, zone
@@ -162,6 +163,9 @@ class Settings(Section):
     mirror: Mirroring = Field(default=Mirroring(), description="When accounts get what you get too.")
     log: LogSettings = Field(default=LogSettings(), description="What runs did, line by line, in a file.")
     monitor: MonitorSettings = Field(default=MonitorSettings(), description="Who is told of every run.")
+    execute: ExecuteSettings = Field(
+        default=ExecuteSettings(), description="Where renditions are made: here, or by a farm."
+    )
     limits: Limits = Field(default=Limits(), description="How much time and memory the work may take.")
     schedule: Schedule = Field(default=Schedule(), description="When stories may go out.")
     platforms: Mapping[str, Figures] = Field(
@@ -235,6 +239,14 @@ class Settings(Section):
                 raise PydanticCustomError("account", "{what}", {"what": what, "at": at})
             if account:
                 served[account] = name
+        return self
+
+    @model_validator(mode="after")
+    def _share_of_its_own(self) -> Settings:
+        ours = {"the inbox": self.inbox, "the outbox": self.outbox, "the state folder": self.state}
+        what = self.execute.share_problem(ours)
+        if what:
+            raise PydanticCustomError("share", "{what}", {"what": what, "at": ("execute", "share")})
         return self
 
     @model_validator(mode="after")
