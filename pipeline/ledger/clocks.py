@@ -35,6 +35,10 @@ def lapse(delivery: Delivery, to: State, event: str, reason: str) -> Move:
 class Clocks(Writer):
     """Runs by their moments."""
 
+    def identity(self) -> str:
+        """What this ledger and its copies have in common, and no other has."""
+        return str(self._db.execute("SELECT id FROM identity").fetchone()["id"])
+
     def last_run_at(self) -> datetime | None:
         """When the last run was, by the clock it had."""
         row = self._db.execute(

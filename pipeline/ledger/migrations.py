@@ -63,6 +63,12 @@ def _ended(db: sqlite3.Connection) -> None:
     db.execute(_ENDED)
 
 
+def _identity(db: sqlite3.Connection) -> None:
+    """What tells this ledger and its copies from all others."""
+    db.execute("CREATE TABLE identity (id TEXT NOT NULL) STRICT")
+    db.execute("INSERT INTO identity VALUES (lower(hex(randomblob(16))))")
+
+
 def _repacked(text: str) -> str:
     try:
         return detail_row(detail_of(text))
@@ -82,7 +88,17 @@ def append_only(table: str) -> tuple[str, ...]:
 Step = Callable[[sqlite3.Connection], None]
 Steps = Sequence[Step]
 
-MIGRATIONS: Steps = (_first_schema, _lanes, _schedule, _adopted, _pictures, _folders, _ended, _shorter)
+MIGRATIONS: Steps = (
+    _first_schema,
+    _lanes,
+    _schedule,
+    _adopted,
+    _pictures,
+    _folders,
+    _ended,
+    _shorter,
+    _identity,
+)
 
 # Paths are bytes: a file name needn't be valid UTF-8.
 _ASSETS = """
