@@ -19,6 +19,7 @@ StoryrelayError                1  a bug, when nothing below fits
 │   └── OutcomeUnknown         4  it may be live; never repeated blindly
 ├── LockedError                5  another run holds the lock
 ├── EnvironmentFault           6  a missing tool, a full disk, a damaged or newer ledger
+│   └── FarmAway                  the farm can't be used now: what it should make waits
 └── Interrupted          130/143  a signal asked to stop
 """
 
@@ -143,6 +144,10 @@ class EnvironmentFault(StoryrelayError):
     """The machine isn't fit: a tool is missing, the disk is full, the ledger is damaged or newer."""
 
     exit_code = 6
+
+
+class FarmAway(EnvironmentFault):
+    """The farm, or what is shared with it, can't be used now; what it should make waits for another run."""
 
 
 class Interrupted(StoryrelayError):

@@ -38,6 +38,7 @@ COMMANDS = {
     "phone": Entry("phone", "phone", "Your phones: devices, pair, revoke, doctor."),
     "cron": Entry("cron", "cron", "Runs that start by themselves: the crontab line, systemd's units."),
     "notify": Entry("notify", "notify", "Messages to you: test."),
+    "worker": Entry("worker", "worker", "Make renditions for runs elsewhere, as one of a farm."),
     "link": Entry("link", "link", "Whether a link works in a story, and the one that does."),
     "ledger": Entry("ledger", "ledger", "The memory of all runs: backup, restore, check, export, prune."),
     "config": Entry("config", "config", "The settings: check, show, schema."),

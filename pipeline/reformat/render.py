@@ -62,16 +62,39 @@ def _forwards(progress: Callable[[float], None] | None) -> Callable[[float], Non
     return report if progress else None
 
 
+def made_elsewhere(order: Order, bench: Bench, bring: Callable[[Path], None]) -> Rendition:
+    """As `render`, but `bring` lays the file there, as another computer made it; it is verified all the same.
+
+    What it raises is raised, but for an OSError: that is taken for this computer's disk.
+    """
+
+    def make(target: Path) -> Facts:
+        bring(target)
+        return _verified(_of_its_film(order), target)
+
+    return cached(order, bench) or _kept(order, bench, make)
+
+
 def _made(order: Order, bench: Bench) -> Rendition:
-    store, key = Store(bench.folder), rendition_key(order)
     if bench.stop and bench.stop():
         raise Interrupted(STOPPED)
+
+    def make(target: Path) -> Facts:
+        with _readable(order, bench) as (readable, rest):
+            _make(readable, target, rest)
+            return _verified(readable, target)
+
+    return _kept(order, bench, make)
+
+
+def _kept(order: Order, bench: Bench, make: Callable[[Path], Facts]) -> Rendition:
+    """What `make` lays there and finds good, of a source that stays as it was."""
+    store, key = Store(bench.folder), rendition_key(order)
     before = _source_state(order)
     _check_source(order)
     try:
-        with _readable(order, bench) as (readable, rest), store.new_file(key, order.suffix) as target:
-            _make(readable, target, rest)
-            facts = _verified(readable, target)
+        with store.new_file(key, order.suffix) as target:
+            facts = make(target)
             if _source_state(order) != before:
                 raise _changed(order)
     except OSError as error:
@@ -81,6 +104,18 @@ def _made(order: Order, bench: Bench) -> Rendition:
     if bench.progress:
         bench.progress(1.0)
     return rendition
+
+
+def _of_its_film(order: Order) -> Order:
+    """The order as if its composition's film were there: by what was planned with, as it lies elsewhere."""
+    composition = order.recipe.composition
+    if composition is None:
+        return order
+    from pipeline.plan.film import film_facts  # for this rare kind only
+
+    asset = dataclasses.replace(order.asset, facts=film_facts(composition))
+    recipe = dataclasses.replace(order.recipe, composition=None)
+    return dataclasses.replace(order, asset=asset, recipe=recipe, called=order.name)
 
 
 @contextmanager

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from pipeline.config import keep
 from pipeline.deliver import Outcome, recover
-from pipeline.errors import EnvironmentFault, Interrupted
+from pipeline.errors import EnvironmentFault, Interrupted, LockedError
 from pipeline.handoff import destinations, every_destination
 from pipeline.ledger import exclusive, lapse, open_ledger, snapshot
 from pipeline.mirror import mirrors
 from pipeline.model import WAITING_FOR_SEND, Plan, State
 from pipeline.report.events import Blocked, Event, Observer, Summary
 from pipeline.run.arranging import arrange_all
+from pipeline.run.elsewhere import elsewhere
 from pipeline.run.intake import look_around, take_in
 from pipeline.run.looking import look
 from pipeline.run.mirroring import mirror_due
@@ -36,6 +37,7 @@ from pipeline.run.upkeep import (
     forget_old_renditions,
     remove_what_a_crash_left,
     summary_of,
+    tidy_share,
 )
 from pipeline.run.waiting import hear
 from pipeline.run.withdrawing import withdraw_ended
@@ -64,9 +66,10 @@ def run(
         watched() as stop,
     ):
         before = look_before(settings, request)
-        with open_ledger(settings.state, clock) as ledger:
+        with open_ledger(settings.state, clock) as ledger, elsewhere(settings, ledger, stop) as farm:
             recorder.begin()
-            trip = Trip(settings, request, ledger, recorder, stop, clock, pause=wait)
+            trip = Trip(settings, request, ledger, recorder, stop, clock, pause=wait, elsewhere=farm)
+            farm.out_of_time = trip.out_of_time
             summary = _run(trip)
             keep(settings)
             until = rests_until(trip, summary) if before else None
@@ -97,9 +100,9 @@ def _run(trip: Trip) -> Summary:
         remove_what_a_crash_left(settings)
     try:
         _work(trip, channels)
-    except Interrupted as interrupted:
+    except (Interrupted, LockedError) as ended:
         _close(trip, channels, untidy=untidy)
-        _report(trip, number, interrupted.exit_code)
+        _report(trip, number, ended.exit_code)
         raise
     _close(trip, channels, untidy=untidy)
     return _report(trip, number)
@@ -135,6 +138,7 @@ def _close(trip: Trip, channels: Destinations, *, untidy: bool) -> None:
     if untidy or trip.ledger.moves:
         withdraw_ended(trip.ledger, channels)
     forget_old_renditions(trip)
+    tidy_share(trip)
 
 
 def _report(trip: Trip, number: int, exit_code: int | None = None) -> Summary:

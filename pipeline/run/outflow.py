@@ -17,6 +17,7 @@ from pipeline.plan.due import after_quiet_hours
 from pipeline.plan.lineup import cost_s, order_of_work, threads_for
 from pipeline.reformat import Order, rendition_key
 from pipeline.report.events import Due
+from pipeline.run.elsewhere import Crew, crew_of
 from pipeline.run.presence import in_place
 from pipeline.run.renditions import Batch, Result, may_begin, rendered, rendition_of
 from pipeline.run.room import Room
@@ -32,11 +33,11 @@ def send_due(trip: Trip, open_to: Destinations, turns: Turns) -> None:
         return
     trip.observe(Due(len(batches), sum(batch.order.seconds for batch in batches)))
     halted: set[tuple[str, str]] = set()
-    with threads(trip.workers()) as pool, closing(_made(trip, pool, batches)) as ready:
+    crew = crew_of(trip)
+    with threads(crew.threads) as pool, closing(_made(trip, pool, batches, crew)) as ready:
         for batch, rendering in ready:
             trip.stop.check()
-            unfit = isinstance(rendering.exception(), NotReadyError)
-            rendition = None if unfit else rendition_of(trip, batch, rendering.result)
+            rendition = rendition_of(trip, batch, rendering.result)
             if rendition is None:
                 halted |= {(delivery.asset, delivery.destination) for delivery in batch.deliveries}
                 continue
@@ -48,11 +49,14 @@ def send_due(trip: Trip, open_to: Destinations, turns: Turns) -> None:
                 break
 
 
-def _made(trip: Trip, pool: Executor, batches: Sequence[Batch]) -> Generator[tuple[Batch, Future[Result]]]:
+def _made(
+    trip: Trip, pool: Executor, batches: Sequence[Batch], crew: Crew
+) -> Generator[tuple[Batch, Future[Result]]]:
     """Each batch when it is finished, in the order they go out; they begin so that all cores end together.
 
     Some more are begun than are worked on, so that no core waits while something is handed over. What there
-    is no room for fails with NotReadyError.
+    is no room for fails with NotReadyError. An encode gets as many threads from a farm as it would get here:
+    they decide about the bytes.
     """
     room, workers = Room(trip), trip.workers()
     costs = [cost_s(batch.order.asset, batch.order.recipe, batch.order.part) for batch in batches]
@@ -66,9 +70,9 @@ def _made(trip: Trip, pool: Executor, batches: Sequence[Batch]) -> Generator[tup
         unfit.set_exception(NotReadyError("there is no room for it"))
         return unfit
 
-    line = order_of_work(costs, workers) if trip.time_left_s() == inf else range(len(batches))
+    line = order_of_work(costs, crew.hands) if trip.time_left_s() == inf else range(len(batches))
     in_time = takewhile(lambda _: not trip.out_of_time(), line)
-    return lined_up(begin, batches, in_time, 2 * workers)
+    return lined_up(begin, batches, in_time, crew.ahead)
 
 
 def _render(trip: Trip, batch: Batch, its_threads: int, room: Room) -> Result:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipeline.errors import AssetError, UnreadableError
+from pipeline.errors import AssetError, FarmAway, NotReadyError, UnreadableError
 from pipeline.execute import cores
 from pipeline.ledger import Move
 from pipeline.model import Asset, Delivery, Rendition, State
 from pipeline.reformat import Bench, Order, cached, render
-from pipeline.report.events import Postponed, Reformatted, Reformatting, Refused
+from pipeline.report.events import Alarm, Postponed, Reformatted, Reformatting, Refused
 from pipeline.run.room import Room
 from pipeline.run.trip import Trip
 from pipeline.tools.faults import passes
@@ -45,7 +45,11 @@ def rendered(trip: Trip, batch: Batch, its_threads: int) -> Result:
 
     bench = _bench(trip, its_threads, advance)
     known = cached(order, bench)
-    return Result(known, cached=True) if known else Result(render(order, bench), cached=False)
+    if known:
+        return Result(known, cached=True)
+    farm = trip.elsewhere
+    make = farm.opened().made if farm and farm.is_wanted() else render
+    return Result(make(order, bench), cached=False)
 
 
 def may_begin(trip: Trip, batch: Batch, room: Room) -> bool:
@@ -84,6 +88,11 @@ def rendition_of(trip: Trip, batch: Batch, result_of: Callable[[], Result]) -> R
     """The finished rendition; None when there is none, with its deliveries failed if there never will be."""
     try:
         result = result_of()
+    except NotReadyError:
+        return None
+    except FarmAway as away:
+        _tell_away(trip, batch, away)
+        return None
     except AssetError as failure:
         if passes(failure):
             trip.count("refused", Refused(batch.order.asset.path, f"{failure}; {AGAIN}"))
@@ -109,6 +118,15 @@ def rendition_of(trip: Trip, batch: Batch, result_of: Callable[[], Result]) -> R
     )
     trip.count("reused" if result.cached else "reformatted", told)
     return done
+
+
+def _tell_away(trip: Trip, batch: Batch, away: FarmAway) -> None:
+    """The story is as it was. Each reason is told once a run."""
+    for delivery in batch.deliveries:
+        trip.ledger.note(delivery, "held", "the farm couldn't make it")
+    if trip.elsewhere and str(away) not in trip.elsewhere.told:
+        trip.elsewhere.told.add(str(away))
+        trip.count("unfit", Alarm("farm", f"{away}; what it should make waits, and {AGAIN}"))
 
 
 def _still_there(asset: Asset) -> bool:

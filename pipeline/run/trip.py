@@ -19,6 +19,7 @@ from pipeline.tools.signals import StopSignal
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
+    from pipeline.run.elsewhere import Elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class Trip:
     """One run under way; `tally` counts what happened by the names of Summary's fields.
 
     `stories` are the assets that something of was sent, or was tried to be; `missing` those that aren't in
-    their place. `cramped` are the folders whose disks were found too full.
+    their place. `cramped` are the folders whose disks were found too full. `elsewhere` is the farm that makes
+    renditions, where one is configured.
     """
 
     settings: Settings
@@ -64,6 +66,7 @@ class Trip:
     missing: set[str] = field(default_factory=set)
     cramped: set[Path] = field(default_factory=set)
     begun_s: float = field(default_factory=monotonic_s)
+    elsewhere: Elsewhere | None = None
 
     def now(self) -> datetime:
         """This moment, aware, in UTC."""

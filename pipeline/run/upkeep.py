@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -50,6 +52,19 @@ def forget_old_renditions(trip: Trip) -> None:
     store.remove(old)
 
 
+def tidy_share(trip: Trip) -> None:
+    """The same for what workers got and gave, when they were at work in this run."""
+    farm = trip.elsewhere and trip.elsewhere.farm
+    if not farm:
+        return
+    from pipeline.execute.farm import files_of
+
+    orders = list(_orders(trip))
+    files = {sha256 for order in orders for sha256 in files_of(order).values() if sha256}
+    with suppress(EnvironmentFault):  # the next run that works with it tidies it up too
+        farm.tidy(files, {rendition_key(order) for order in orders}, trip.now() - KEEP_RENDITIONS)
+
+
 def make_room(trip: Trip) -> None:
     """Remove every rendition that no open delivery needs, however new: the disk is nearly full."""
     store = Store(trip.settings.state / "store")
@@ -57,11 +72,15 @@ def make_room(trip: Trip) -> None:
 
 
 def _needed(trip: Trip) -> set[str]:
-    return {
-        rendition_key(Order(asset, delivery.recipe, delivery.part))
-        for delivery in trip.ledger.open_deliveries()
-        if (asset := trip.ledger.asset(delivery.asset)) is not None
-    }
+    return {rendition_key(order) for order in _orders(trip)}
+
+
+def _orders(trip: Trip) -> Iterator[Order]:
+    """All that open deliveries are made of."""
+    for delivery in trip.ledger.open_deliveries():
+        asset = trip.ledger.asset(delivery.asset)
+        if asset is not None:
+            yield Order(asset, delivery.recipe, delivery.part)
 
 
 def summary_of(trip: Trip, number: int, exit_code: int | None) -> Summary:
