@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
            --no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: run test test-slow check bench bench-media bench-decorated ceiling simulate torture sweep powercut crowd year lock samples clean
+.PHONY: run test test-slow check bench bench-media bench-decorated ceiling simulate torture sweep powercut farm crowd year lock samples clean
 
 run: $(VENV)/ready
 	@$(BIN)/storyrelay run -c config/storyrelay.yaml
@@ -41,6 +41,11 @@ sweep: $(VENV)/ready-dev
 # 1,000 deaths after which only what had reached the disk is left; needs root and loop devices
 powercut: $(VENV)/ready-dev
 	@PYTHONPATH=tests $(BIN)/python -m proof.powercut --deaths $(or $(CUTS),1000) --seed $(or $(SEED),0)
+
+# the samples and 500 photos by two workers of a farm that die 20 times at random, beside a run here: the same bytes
+farm: $(VENV)/ready-dev
+	@PYTHONPATH=tests $(BIN)/python -m proof.farm --photos $(or $(PHOTOS),500) --kills $(or $(KILLS),20) \
+		--seed $(or $(SEED),0)
 
 # five runs at once, again and again, over 20,000 files of every kind and name; some five minutes
 crowd: $(VENV)/ready-dev
