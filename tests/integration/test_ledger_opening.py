@@ -21,6 +21,8 @@ from pipeline.model import State
 from pipeline.tools.plain import to_json
 
 NEWEST = len(MIGRATIONS)
+LONG_ONES = 7
+"""The last version whose ledgers kept everything at length."""
 Opener = Callable[[Path], AbstractContextManager[Ledger]]
 
 
@@ -158,7 +160,8 @@ def test_a_ledger_that_is_made_shorter_tells_the_same(tmp_path: Path) -> None:
             db.execute("UPDATE events SET detail = ? WHERE id = ?", (json.dumps(event.detail), number))
         db.execute("UPDATE assets SET plain = ?, first_seen_at = 'then'", (to_json(asset),))
         db.execute(append_only("events")[0])
-        db.execute(f"PRAGMA user_version = {NEWEST - 1}")
+        db.execute("DROP TABLE identity")
+        db.execute(f"PRAGMA user_version = {LONG_ONES}")
         db.commit()
 
     with open_ledger(shop.state) as ledger:
@@ -171,4 +174,4 @@ def test_a_ledger_that_is_made_shorter_tells_the_same(tmp_path: Path) -> None:
         assert asset.sha256 not in kept
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
             db.execute("UPDATE events SET event = 'x'")
-    assert len(list(shop.state.glob(f"ledger-v{NEWEST - 1}-*.backup.sqlite3"))) == 1
+    assert len(list(shop.state.glob(f"ledger-v{LONG_ONES}-*.backup.sqlite3"))) == 1

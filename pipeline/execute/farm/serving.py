@@ -17,8 +17,11 @@ from pipeline.execute.farm.line import CONNECT_S, quiet, unreachable
 from pipeline.execute.farm.share import INSTALL
 
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
-START_S = 60
+START_S = 20
 CLOSE_S = 10
+LOOK_AGAIN_S = 0.5
+RECOVERY_LOOKS = 20
+ENDED = frozenset({"Status.closed", "Status.failed"})
 HOME_AGAIN = "dask scheduler, there; then this again"
 
 
@@ -50,22 +53,43 @@ async def _serve(post: Post, say: Callable[[str], None], dask: Any) -> None:
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, stop.set)
     await _reach(post.address)
-    nannies = [dask.Nanny(post.address, **_means(post, number)) for number in range(post.slots)]
-    try:
-        await asyncio.wait_for(asyncio.gather(*nannies), START_S)
-    except Exception as fault:
-        await _close(nannies)
-        raise FarmAway(f"no work from {post.address}: {fault}. Next: {HOME_AGAIN}") from fault
-    say(f"working for {post.address}, {post.slots} at once; SIGTERM or Ctrl-C ends it")
-    ended = [asyncio.ensure_future(nanny.finished()) for nanny in nannies]
+    nannies: dict[int, Any] = {}
+    slots = [asyncio.ensure_future(_slot(post, number, nannies, dask)) for number in range(post.slots)]
     stopped = asyncio.ensure_future(stop.wait())
-    await asyncio.wait([stopped, *ended], return_when=asyncio.FIRST_COMPLETED)
+    say(f"working for {post.address}, {post.slots} at once; SIGTERM or Ctrl-C ends it")
+    await asyncio.wait([stopped, *slots], return_when=asyncio.FIRST_COMPLETED)
+    for slot in slots:
+        slot.cancel()
     if stop.is_set():
         say("giving back what is under way")
-        await _give_back(post.address, nannies, dask)
-    await _close(nannies)
+        await _give_back(post.address, list(nannies.values()), dask)
+    await _close(list(nannies.values()))
     if not stop.is_set():
         raise FarmAway(f"the scheduler {post.address} was lost. Next: {HOME_AGAIN}")
+
+
+async def _slot(post: Post, number: int, nannies: dict[int, Any], dask: Any) -> None:
+    """Keep one process at work as long as the scheduler is there: dask leaves one alone that dies early."""
+    while True:
+        nannies[number] = nanny = dask.Nanny(post.address, **_means(post, number))
+        with suppress(Exception):
+            await asyncio.wait_for(nanny, START_S)
+        while await _is_well(nanny):  # noqa: ASYNC110 - no event tells of a process that was killed
+            await asyncio.sleep(LOOK_AGAIN_S)
+        await _close([nanny])
+        await _reach(post.address)
+
+
+async def _is_well(nanny: Any) -> bool:
+    """Whether it has a process at work, or gets one within a while."""
+    for _ in range(RECOVERY_LOOKS):
+        process = nanny.process
+        if process is not None and str(process.status) == "Status.running" and process.is_alive():
+            return True
+        if str(nanny.status) in ENDED:
+            return False
+        await asyncio.sleep(LOOK_AGAIN_S)
+    return False
 
 
 def _means(post: Post, number: int) -> dict[str, Any]:
