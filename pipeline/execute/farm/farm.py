@@ -23,8 +23,8 @@ from pipeline.tools.files import sha256_of
 
 POLL_S = 0.2
 SIGINT = 2
-ROUNDS = 3
-"""How often what killed its workers is given to others: dask itself tries four workers each time."""
+ROUNDS = 10
+"""How often what killed four workers is given to others: 20 random deaths had blamed two videos with 3."""
 DAMAGES = 2
 """How often a file in the share that isn't what it should be is replaced."""
 SILENCE_MINUTES = 10
