@@ -106,10 +106,10 @@ class Crew:
     threads: int
 
 
-def crew_of(trip: Trip) -> Crew:
+def crew_of(trip: Trip, is_needed: Callable[[], bool]) -> Crew:
     """Of this computer, or of the farm. Raises LockedError when a copy of this ledger is at it."""
     workers = trip.workers()
-    if trip.elsewhere is not None and trip.elsewhere.is_wanted():
+    if trip.elsewhere is not None and trip.elsewhere.is_wanted() and is_needed():
         with suppress(FarmAway):  # it's told where it is missed
             slots = trip.elsewhere.opened().line.slots
             ahead = max(workers, 2 * slots)

@@ -19,7 +19,7 @@ from pipeline.reformat import Order, rendition_key
 from pipeline.report.events import Due
 from pipeline.run.elsewhere import Crew, crew_of
 from pipeline.run.presence import in_place
-from pipeline.run.renditions import Batch, Result, may_begin, rendered, rendition_of
+from pipeline.run.renditions import Batch, Result, is_cached, may_begin, rendered, rendition_of
 from pipeline.run.room import Room
 from pipeline.run.telling import tell
 from pipeline.run.trip import Destinations, Trip
@@ -33,7 +33,7 @@ def send_due(trip: Trip, open_to: Destinations, turns: Turns) -> None:
         return
     trip.observe(Due(len(batches), sum(batch.order.seconds for batch in batches)))
     halted: set[tuple[str, str]] = set()
-    crew = crew_of(trip)
+    crew = crew_of(trip, lambda: not all(is_cached(trip, batch.order) for batch in batches))
     with threads(crew.threads) as pool, closing(_made(trip, pool, batches, crew)) as ready:
         for batch, rendering in ready:
             trip.stop.check()

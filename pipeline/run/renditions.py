@@ -54,7 +54,7 @@ def rendered(trip: Trip, batch: Batch, its_threads: int) -> Result:
 
 def may_begin(trip: Trip, batch: Batch, room: Room) -> bool:
     """Whether it's made already, or there is room to make it; its deliveries say so if not."""
-    if _is_cached(trip, batch.order) or room.promise(batch.order):
+    if is_cached(trip, batch.order) or room.promise(batch.order):
         return True
     for delivery in batch.deliveries:
         trip.ledger.note(delivery, "held", "the disk is nearly full")
@@ -64,10 +64,11 @@ def may_begin(trip: Trip, batch: Batch, room: Room) -> bool:
 def is_made(trip: Trip, delivery: Delivery) -> bool:
     """Whether its rendition is finished, so that its source isn't needed any more."""
     asset = trip.ledger.asset(delivery.asset)
-    return asset is not None and _is_cached(trip, Order(asset, delivery.recipe, delivery.part))
+    return asset is not None and is_cached(trip, Order(asset, delivery.recipe, delivery.part))
 
 
-def _is_cached(trip: Trip, order: Order) -> bool:
+def is_cached(trip: Trip, order: Order) -> bool:
+    """Whether a rendition is there already."""
     return cached(order, _bench(trip, 1, lambda _: None)) is not None
 
 

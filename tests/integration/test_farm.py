@@ -19,6 +19,7 @@ from PIL import Image
 
 from pipeline.errors import ConfigError, Interrupted, LockedError
 from pipeline.execute.farm import Share, claim, open_line, open_share
+from pipeline.ledger.answers import Answer
 from pipeline.model import State
 from pipeline.report.events import Alarm, Refused
 
@@ -45,6 +46,13 @@ def bytes_of(shop: Shop) -> dict[str, bytes]:
 
 def alarms(shop: Shop) -> list[str]:
     return [event.reason for event in shop.events if isinstance(event, Alarm)]
+
+
+def once_more(shop: Shop) -> None:
+    """The person takes the one story back, and then wants it after all."""
+    (delivery,) = shop.deliveries()
+    shop.answer_and_die(Answer("skip", delivery.id, shop.clock()))
+    shop.answer_and_die(Answer("retry", delivery.id, shop.clock()))
 
 
 def broken(path: Path) -> None:
@@ -155,6 +163,28 @@ def test_a_run_that_is_stopped_doesnt_wait_for_the_farm(fields: FakeFarm, tmp_pa
         os.kill(child, signal.SIGCONT)
     assert time.monotonic() - begun < 10
     assert set(shop.states().values()) == {State.PLANNED}
+
+
+def test_what_is_made_already_needs_no_farm(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    shop.picture("a.jpg", 1, WIDE)
+    shop.run()
+    once_more(shop)
+    assert shop.run(*far(NOBODY, tmp_path)).offered == 1
+
+
+def test_what_was_damaged_in_the_share_is_laid_there_and_made_anew(fields: FakeFarm, tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    shop.picture("a.jpg", 1, WIDE)
+    shop.run(*far(fields.address, tmp_path))
+    made = bytes_of(shop)
+    for file in (*tmp_path.glob("share/assets/*"), *tmp_path.glob("share/renditions/*.jpg")):
+        file.write_bytes(bytes(file.stat().st_size))
+    for file in (shop.state / "store").iterdir():
+        file.unlink()
+    once_more(shop)
+    assert shop.run(*far(fields.address, tmp_path)).offered == 1
+    assert bytes_of(shop) == made
 
 
 @pytest.mark.slow

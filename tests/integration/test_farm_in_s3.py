@@ -39,7 +39,6 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     server.stop()
 
 
-@pytest.mark.slow
 def test_a_share_in_s3_serves_as_a_folder_does(s3: dict[str, str], tmp_path: Path) -> None:
     open_share(BUCKET).files.mkdir("stories")
     here, there = Shop(tmp_path / "here"), Shop(tmp_path / "there")

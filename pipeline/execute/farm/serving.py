@@ -19,6 +19,7 @@ from pipeline.execute.farm.share import INSTALL
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 START_S = 20
 CLOSE_S = 10
+THEIR_LOG = "DASK_LOGGING__DISTRIBUTED"
 LOOK_AGAIN_S = 0.5
 RECOVERY_LOOKS = 20
 ENDED = frozenset({"Status.closed", "Status.failed"})
@@ -39,6 +40,7 @@ def serve(post: Post, say: Callable[[str], None]) -> None:
 
     Raises FarmAway when the scheduler can't be reached, or is lost.
     """
+    os.environ[THEIR_LOG] = "critical"  # for the processes of the slots: we say ourselves what happened
     quiet()
     try:
         import distributed
