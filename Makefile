@@ -60,12 +60,14 @@ bench-media: $(VENV)/ready-dev
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.media $(QUICK)
 
 # starts, looks around and the ledger as files grow, beside find, git and Python, with a plot; a batch beside GNU
-# parallel with bare ffmpeg and vips (apt-get install parallel libvips-tools); some fifteen minutes, ASSETS=1000 longer
+# parallel with bare ffmpeg and vips (apt-get install parallel libvips-tools), and by workers of a farm; some
+# twenty minutes, ASSETS=1000 longer
 bench: $(VENV)/ready-dev
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.start
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.start 100000 5
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.scan 100000 5 bench.png
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks.batch $(or $(ASSETS),60)
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks.farm
 
 # what words on a picture and films of several files cost, beside plain encodes and moviepy's own way
 bench-decorated: $(VENV)/ready-dev

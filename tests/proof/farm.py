@@ -52,7 +52,7 @@ def _compare(root: Path, photos: int, kills: int, dice: random.Random) -> int:
     made = len(_bytes(here))
     told = "the same" if alike else "DIFFERENT"
     times = farm_s / local_s
-    sys.stdout.write(f"{made} renditions, {len(killed)} kills, {times:.2f} × the time here: {told}\n")
+    sys.stdout.write(f"{made} stories, {len(killed)} kills, {times:.2f} × the time here: {told}\n")
     return 0 if alike and len(killed) == kills else 1
 
 
@@ -71,10 +71,10 @@ def _kill(fake: FakeFarm, kills: int, dice: random.Random, over: threading.Event
             os.kill(killed[-1], signal.SIGKILL)
 
 
-def _bytes(shop: Shop) -> dict[str, bytes]:
-    """By what they show: a watermark's place would make another name, not other bytes."""
-    store = shop.state / "store"
-    return {file.name: file.read_bytes() for file in store.iterdir() if file.suffix in {".jpg", ".mp4"}}
+def _bytes(shop: Shop) -> dict[Path, bytes]:
+    """All stories as they lie in the outbox; the film that a composition is made of stays with its worker."""
+    files = (file for file in shop.outbox.rglob("*") if file.suffix in {".jpg", ".mp4"})
+    return {file.relative_to(shop.outbox): file.read_bytes() for file in files}
 
 
 if __name__ == "__main__":
