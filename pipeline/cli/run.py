@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.options import Options, as_json_option, takes
-from pipeline.cli.output import Results, guarded_stdout, remark
+from pipeline.cli.output import Results, guarded_stdout, remark, say_all, say_json
 from pipeline.cli.progress import watching
 from pipeline.errors import AssetError, ConfigError, StoryrelayError
 from pipeline.report.calendar import calendar_lines
@@ -86,6 +86,7 @@ class RunOptions(Options):
     quiet: bool
     max_runtime: float | None
     calendar: bool = False
+    privacy: bool = False
     accept_surge: bool = False
     adopt: bool = False
     since: float | None = None
@@ -161,11 +162,28 @@ def run(options: RunOptions) -> int:
 
 @click.command()
 @click.option("--calendar", is_flag=True, help="Show the next 14 days instead, with their free slots.")
+@click.option(
+    "--privacy", is_flag=True, help="Show instead what leaves the machine, to whom, and what stays."
+)
 @on_a_run
 @takes(RunOptions)
 def plan(options: RunOptions) -> int:
     """Show what a run would do now, in every detail; writes nothing. The same as `run -n`."""
-    return _plan(options)
+    return _privacy(options) if options.privacy else _plan(options)
+
+
+def _privacy(options: RunOptions) -> int:
+    from pipeline.ledger.copies import KEEP
+    from pipeline.plan.privacy import Upkeep, privacy_as_json, privacy_sheet
+    from pipeline.report.privacy import privacy_lines
+    from pipeline.run.upkeep import KEEP_RENDITIONS  # with all the stages behind it
+
+    sheet = privacy_sheet(options.settings(), Upkeep(KEEP_RENDITIONS / timedelta(hours=1), KEEP))
+    if options.as_json:
+        say_json(privacy_as_json(sheet))
+    elif not options.quiet:
+        say_all(privacy_lines(sheet))
+    return 0
 
 
 def _run(options: RunOptions, results: Results) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from random import Random
 
@@ -46,10 +47,11 @@ def mixed(inbox: Path, count: int, seed: int = 0) -> None:
     chance.shuffle(kinds)
     stretches = list(_stretches(grounds.clips))
     chance.shuffle(stretches)
+    others = cycle(stretches)
     for number, kind in enumerate(kinds):
         lies = chance.random() < PORTRAIT_SHARE
         if kind == "clip":
-            _cut(stretches[number % len(stretches)], inbox / f"VID_{number:05}.mp4", lies=lies)
+            _cut(next(others), inbox / f"VID_{number:05}.mp4", lies=lies)
         elif kind == "screen":
             _screenshot(grounds.still, inbox / f"Screenshot_{number:05}.png", number)
         else:

@@ -8,6 +8,7 @@ import pytest
 from click import BadParameter
 from fakes.command import Here
 from fakes.shop import BOTH, Shop
+from fakes.trees import tree_of
 
 from pipeline.cli.run import Duration
 from pipeline.ledger import exclusive
@@ -187,3 +188,16 @@ def test_the_calendar_is_told_in_place_of_the_stories_and_beside_them_as_json(sh
     assert calendar[0].keys() == {"at", "destination", "path", "parts", "reason"}
     assert calendar[0]["path"] == str(shop.inbox / "bread.jpg")
     assert calendar[1]["path"] is None
+
+
+def test_a_plan_tells_what_leaves_the_machine_as_text_and_as_json(shop: Shop, here: Here) -> None:
+    shop.picture("bread.jpg")
+    here("config", "check")
+    before = tree_of(shop.root)
+    text, told = here("plan", "--privacy"), here("plan", "--privacy", "--json")
+    assert (text.code, told.code) == (0, 0)
+    sheet = json.loads(told.out)["privacy"]
+    assert [one["by"] for one in sheet["leaves"]] == ["page", "folder", "in WhatsApp, once you press Send"]
+    assert text.out.startswith("What leaves this machine:\n\nwhatsapp: page\n  what")
+    assert text.out.rstrip().endswith(sheet["media"])
+    assert tree_of(shop.root) == before

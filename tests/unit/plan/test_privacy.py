@@ -1,0 +1,107 @@
+"""The privacy sheet says of each way out what the config in force makes of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import Place, Settings, load_settings
+from pipeline.plan.privacy import PrivacySheet, Upkeep, privacy_as_json, privacy_sheet
+from pipeline.report.privacy import privacy_lines
+
+UPKEEP = Upkeep(renditions_h=24, backups=10)
+HIDDEN = "hush-hush"
+EVERYTHING = """
+inbox: in
+destinations:
+  whatsapp: {platform: whatsapp_status, channels: [intent, page, folder]}
+  instagram: {platform: instagram_story, via: instagrapi, account: shop}
+  facebook: {platform: facebook_story, enabled: false}
+accounts: {shop: {username: the_shop, password: hush-hush, proxy: "http://me:hush-hush@proxy"}}
+notify: {urls: ["ntfy://hush-hush"]}
+monitor: {url: "https://hc.example/hush-hush", lines: 7}
+phone: {keep_minutes: 25}
+log: {file: run.log, keep: 3, max_kb: 50}
+limits: {store_mb: 900}
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place({"TZ": "UTC"}, tmp_path, None)
+
+
+def settings(place: Place, text: str, *assignments: str) -> Settings:
+    file = place.cwd / "storyrelay.yaml"
+    file.write_text(text)
+    return load_settings(file, assignments, place)
+
+
+def sheet(place: Place, text: str = EVERYTHING, *assignments: str) -> PrivacySheet:
+    return privacy_sheet(settings(place, text, *assignments), UPKEEP)
+
+
+def by(sheet: PrivacySheet, name: str) -> list[str]:
+    return [one.by for one in sheet.leaves if one.name == name]
+
+
+def test_each_open_way_is_told_in_the_order_of_the_config(place: Place) -> None:
+    told = sheet(place)
+    assert by(told, "whatsapp") == ["intent", "page", "folder", "in WhatsApp, once you press Send"]
+    assert by(told, "instagram") == ["published by instagrapi"]
+    assert by(told, "facebook") == []
+    assert by(told, "notify.urls[0]") == ["a message"]
+    assert by(told, "monitor") == ["a ping"]
+
+
+def test_whatsapp_encrypts_end_to_end_after_send_and_an_account_s_network_can_read(place: Place) -> None:
+    encrypted = {(one.name, one.by): one.encrypted for one in sheet(place).leaves}
+    assert "end-to-end by WhatsApp" in encrypted["whatsapp", "in WhatsApp, once you press Send"]
+    assert encrypted["instagram", "published by instagrapi"].startswith(
+        "TLS to the company through your proxy"
+    )
+
+
+@pytest.mark.parametrize(
+    ("assignment", "told"),
+    [
+        ("page.url=https://shop.example:8765", "TLS, from shop.example to your phone"),
+        ("page.port=9000", "no, but it goes over the USB cable only: http://localhost:9000"),
+    ],
+)
+def test_the_page_is_encrypted_as_its_address_says(place: Place, assignment: str, told: str) -> None:
+    assert (
+        next(one.encrypted for one in sheet(place, EVERYTHING, assignment).leaves if one.by == "page") == told
+    )
+
+
+def test_adb_over_a_network_is_not_called_a_cable(place: Place) -> None:
+    told = sheet(place, EVERYTHING, 'phone.serial="192.168.1.7:5555"').leaves
+    assert "a network carries it" in next(one.encrypted for one in told if one.by == "intent")
+
+
+def test_times_and_places_are_those_of_the_config(place: Place) -> None:
+    told = sheet(place, EVERYTHING, "platforms.whatsapp_status.lifetime_hours=12")
+    assert next(one.until for one in told.leaves if one.by == "intent").startswith(
+        "25 min after your answer, at most 12 h"
+    )
+    kept = {one.where: one.until for one in told.kept}
+    assert kept[str(place.cwd / "run.log")] == "3 older ones of 50 kB stay"
+    assert kept[str(place.cwd / ".storyrelay" / "store")].endswith("24 h old; earlier beyond 900 MB")
+    assert kept[str(place.cwd / ".storyrelay" / "backups")].startswith("the newest 10 stay")
+    assert "the last 7 lines" in next(one.what for one in told.leaves if one.name == "monitor")
+
+
+def test_no_secret_stands_on_the_sheet(place: Place) -> None:
+    told = sheet(place)
+    assert HIDDEN not in str(privacy_as_json(told))
+    assert not any(HIDDEN in line for line in privacy_lines(told))
+
+
+def test_where_nothing_is_published_or_watched_the_sheet_is_short(place: Place) -> None:
+    plain = "inbox: in\ndestinations: {whatsapp: {platform: whatsapp_status, channels: [folder]}}\n"
+    told = sheet(place, plain)
+    assert by(told, "whatsapp") == ["folder", "in WhatsApp, once you press Send"]
+    assert len(told.leaves) == 2
+    assert not any("sessions" in one.where or "phones" in one.where for one in told.kept)
