@@ -35,6 +35,7 @@ COMMANDS = {
     "preview": Entry("preview", "preview", "See every story as the phone will show it."),
     "looks": Entry("looks", "looks", "The looks of decorated stories, and one of them to copy."),
     "serve": Entry("serve", "serve", "The page on your phone, with a button that shares to WhatsApp."),
+    "watch": Entry("watch", "watch", "Run again whenever something changes in the inbox, until stopped."),
     "phone": Entry("phone", "phone", "Your phones: devices, pair, revoke, doctor."),
     "cron": Entry("cron", "cron", "Runs that start by themselves: the crontab line, systemd's units."),
     "notify": Entry("notify", "notify", "Messages to you: test."),

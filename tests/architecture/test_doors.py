@@ -24,6 +24,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "distributed": "execute/farm/",
     "fsspec": "execute/farm/share.py",
     "dlib": "look/",
+    "watchfiles": "tools/changes.py",
     "phonenumbers": "plan/links/national.py",
     "random": "tools/clock.py",
     "secrets": "tools/clock.py",

@@ -30,7 +30,7 @@ def commands() -> list[list[str]]:
 
 def test_the_samples_call_commands_with_options_that_there_are() -> None:
     called = commands()
-    assert {call[0] for call in called} == {"run", "status", "serve"}
+    assert {call[0] for call in called} == {"run", "status", "serve", "watch"}
     for name, *options in called:
         command = storyrelay.get_command(click.Context(storyrelay), name)
         assert command is not None
