@@ -57,7 +57,9 @@ class PrivacySheet:
 
 def privacy_sheet(settings: Settings, upkeep: Upkeep) -> PrivacySheet:
     """By the settings alone: nothing is looked up, no secret is read."""
-    return PrivacySheet((*_stories(settings), *_words(settings)), tuple(_kept(settings, upkeep)))
+    return PrivacySheet(
+        (*_stories(settings), *_farmed(settings), *_words(settings)), tuple(_kept(settings, upkeep))
+    )
 
 
 def privacy_as_json(sheet: PrivacySheet) -> dict[str, Any]:
@@ -128,6 +130,18 @@ def _published(settings: Settings, name: str, chosen: Destination, hours: float)
     return Departure(
         name, f"published by {chosen.via}", f"{STORY}, its stickers; your login", to, encrypted, until
     )
+
+
+def _farmed(settings: Settings) -> Iterator[Departure]:
+    execute = settings.execute
+    if execute.farm is None:
+        return
+    what = "your files as they are, what is drawn on them, the finished stories"
+    to = f"the scheduler {execute.farm}, its workers, and who keeps {execute.share}"
+    on_the_way = "TLS" if execute.farm.startswith("tls://") else "orders not at all"
+    until = "no delivery needs them and they are a day old; then a run removes them"
+    encrypted = f"{on_the_way}; files as the share's own way is"
+    yield Departure("execute", "a render farm", what, to, encrypted, until)
 
 
 def _words(settings: Settings) -> Iterator[Departure]:

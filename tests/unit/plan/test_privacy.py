@@ -63,6 +63,18 @@ def test_whatsapp_encrypts_end_to_end_after_send_and_an_account_s_network_can_re
     )
 
 
+def test_what_a_farm_gets_is_told(place: Place) -> None:
+    assert by(sheet(place), "execute") == []
+    text = f"{EVERYTHING}execute: {{farm: 'tcp://farm:8786', share: 's3://stories/shop'}}\n"
+    [farm] = (one for one in sheet(place, text).leaves if one.name == "execute")
+    assert "your files as they are" in farm.what
+    assert "tcp://farm:8786" in farm.to
+    assert "s3://stories/shop" in farm.to
+    assert "not at all" in farm.encrypted
+    [safe] = (one for one in sheet(place, text.replace("tcp:", "tls:")).leaves if one.name == "execute")
+    assert "TLS" in safe.encrypted
+
+
 @pytest.mark.parametrize(
     ("assignment", "told"),
     [
