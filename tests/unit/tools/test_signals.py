@@ -47,5 +47,20 @@ def test_an_ignored_signal_stays_ignored() -> None:
         signal.signal(signal.SIGINT, before)
 
 
+def test_who_watches_around_it_is_told_too() -> None:
+    with watched() as service:
+        with watched() as run:
+            os.kill(os.getpid(), signal.SIGTERM)
+            assert run.requested()
+        assert service.requested()
+
+
+def test_the_second_signal_acts_at_once_also_where_two_watch() -> None:
+    with watched(), watched():
+        os.kill(os.getpid(), signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+
+
 def test_without_a_signal_nothing_stops() -> None:
     StopSignal().check()
