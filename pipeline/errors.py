@@ -8,6 +8,7 @@ StoryrelayError                1  a bug, when nothing below fits
 │   ├── TooLargeError             more pixels than can be decoded safely
 │   ├── SidecarError              its sidecar has mistakes
 │   ├── LayoutError               what is to be drawn on it doesn't fit, or can't be written
+│   ├── NotCarriedError           a destination's way can't carry what matters about it
 │   └── RenderError               it couldn't be reformatted
 │       ├── BudgetError           no quality fits the byte limit; names the setting that would help
 │       └── VerificationError     the result isn't what the recipe promised
@@ -68,6 +69,10 @@ class SidecarError(AssetError):
 
 class LayoutError(AssetError):
     """Words that are to be drawn don't fit at a readable size, or no font has their letters."""
+
+
+class NotCarriedError(AssetError):
+    """A destination's way can't carry what matters about a story, such as who may see it."""
 
 
 class RenderError(AssetError):

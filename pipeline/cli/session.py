@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.cli.accounts import Standing, by_token, failed, standing_lines, token_standing
 from pipeline.cli.group import HELP_OPTIONS
 from pipeline.cli.knocking import ask_code, key_for
 from pipeline.cli.options import Options, as_json_option, takes
@@ -16,9 +15,8 @@ from pipeline.cli.output import guarded_stdout, remark
 from pipeline.errors import ConfigError, DeliveryError, LockedError, NeedsPerson
 from pipeline.ledger import exclusive, open_ledger
 from pipeline.ledger.answers import Answer, drop
-from pipeline.report.words import count, moment
+from pipeline.report.words import count
 from pipeline.tools.clock import now
-from pipeline.tools.plain import to_plain
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
@@ -54,25 +52,6 @@ class LogoutOptions(Options):
     as_json: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How an account stands."""
-
-    account: str
-    username: str
-    logged_in: bool | None
-    since: datetime | None = None
-    problem: str | None = None
-    next: str | None = None
-    exit_code: int = 0
-
-    def plain(self) -> dict[str, Any]:
-        """As JSON; fields are only ever added. `logged_in` is null when the server can't be asked."""
-        plain: dict[str, Any] = to_plain(self)
-        del plain["exit_code"]
-        return plain
-
-
 @click.group(context_settings=HELP_OPTIONS)
 def session() -> None:
     """Your accounts that stories are published to: login, status, logout.
@@ -99,22 +78,19 @@ def login(options: LoginOptions) -> int:
     The password is the configured secret, else it is asked for on a terminal. A code of your authenticator
     is made from the configured seed, else asked for, as are codes that come by e-mail or SMS. Stories that
     waited for the login go out with the next run.
+
+    An account with a `token` is asked whether that is good, and until when.
     """
     settings = options.settings()
     with guarded_stdout() as results:
         line = _line(settings, options.account)
-        standing = None if options.again else _still_good(line)
-        if standing is None:
-            from pipeline.mirror.login import login as log_in
-
-            key = key_for(line, by_session_id=options.by_session_id, stdin=options.password_stdin)
-            saved = log_in(line, key, ask_code(line.account.username))
-            standing = _good(line, saved)
+        has_token = line.account.token is not None
+        standing = by_token(settings, line.name) if has_token else _logged_in(line, options)
         freed = _free(settings, line.name)
         if options.as_json:
             results.json({"accounts": [standing.plain()], "freed": freed})
             return 0
-        results.lines(_lines([standing], settings.timezone()))
+        results.lines(standing_lines([standing], settings.timezone()))
         if freed:
             waited = count(freed, "delivery", "deliveries")
             results.line(f"{waited} waited for it. Next: {options.program.call('run')}")
@@ -135,11 +111,11 @@ def status(options: StatusOptions) -> int:
     if not names:
         raise ConfigError("there are no `accounts` in the config")
     with guarded_stdout() as results:
-        standings = [_standing(_line(settings, name)) for name in names]
+        standings = [_standing(settings, _line(settings, name)) for name in names]
         if options.as_json:
             results.json({"accounts": [standing.plain() for standing in standings]})
         else:
-            results.lines(_lines(standings, settings.timezone()))
+            results.lines(standing_lines(standings, settings.timezone()))
     codes = {standing.exit_code for standing in standings}
     return NeedsPerson.exit_code if NeedsPerson.exit_code in codes else max(codes)
 
@@ -157,6 +133,9 @@ def logout(options: LogoutOptions) -> int:
     settings = options.settings()
     with guarded_stdout() as results:
         line = _line(settings, options.account)
+        if line.account.token is not None:
+            where = f"accounts.{line.name}.token"
+            raise ConfigError(f"{where} is kept by you: remove it from its place, or withdraw it at Meta")
         from pipeline.mirror.login import logout as log_out
 
         told = log_out(line, forget_device=options.forget_device)
@@ -179,6 +158,16 @@ def _line(settings: Settings, name: str | None) -> Line:
     return line_of(settings, name or next(iter(settings.accounts)))
 
 
+def _logged_in(line: Line, options: LoginOptions) -> Standing:
+    standing = None if options.again else _still_good(line)
+    if standing is not None:
+        return standing
+    from pipeline.mirror.login import login as log_in
+
+    key = key_for(line, by_session_id=options.by_session_id, stdin=options.password_stdin)
+    return _good(line, log_in(line, key, ask_code(line.account.username)))
+
+
 def _still_good(line: Line) -> Standing | None:
     """The session there, when it is good. Raises TryAgain when the server can't be asked."""
     from pipeline.mirror.login import alive
@@ -189,32 +178,19 @@ def _still_good(line: Line) -> Standing | None:
         return None
 
 
-def _standing(line: Line) -> Standing:
+def _standing(settings: Settings, line: Line) -> Standing:
+    if line.account.token is not None:
+        return token_standing(settings, line.name)
     from pipeline.mirror.login import alive
 
     try:
         return _good(line, alive(line))
     except (DeliveryError, ConfigError) as failure:
-        problem, _, following = str(failure).partition(". Next: ")
-        known = False if isinstance(failure, NeedsPerson) else None
-        return Standing(
-            line.name, line.account.username, known, None, problem, following or None, failure.exit_code
-        )
+        return failed(line.name, line.account.username, failure)
 
 
 def _good(line: Line, saved: Saved) -> Standing:
     return Standing(line.name, line.account.username, logged_in=True, since=saved.since)
-
-
-def _lines(standings: Sequence[Standing], zone: tzinfo) -> Iterator[str]:
-    for standing in standings:
-        if standing.logged_in:
-            since = moment(standing.since, now(), zone) if standing.since else "an unknown time"
-            yield f"{standing.account}: @{standing.username} is logged in since {since}"
-            continue
-        yield f"{standing.account}: {standing.problem}"
-        if standing.next:
-            yield f"  Next: {standing.next}"
 
 
 def _free(settings: Settings, account: str) -> int:

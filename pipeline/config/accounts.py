@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -11,14 +12,16 @@ from pydantic import (
     Field,
     InstanceOf,
     PlainSerializer,
+    ValidationInfo,
     WithJsonSchema,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
-from pipeline.config.fields import Section
+from pipeline.config.fields import Section, as_written
 from pipeline.config.folders import Folder
 from pipeline.config.hours import QuietHours, quiet_hours, zone
+from pipeline.config.stores import is_elsewhere, store_address
 
 MASK = "********"
 
@@ -80,6 +83,21 @@ def from_to(pair: tuple[float, float]) -> tuple[float, float]:
     if not 0 <= pair[0] <= pair[1]:
         raise ValueError("is not from and to: the smaller number comes first, and none is below 0")
     return pair
+
+
+def number(text: str) -> str:
+    """Digits, as the network counts its accounts."""
+    if not re.fullmatch(r"[0-9]{5,25}", text):
+        raise ValueError(f"'{text}' is not the number of an account, such as 17841400000000000")
+    return text
+
+
+def public_url(text: str) -> str:
+    """An https address without a name, a password or a question in it."""
+    parts = urlsplit(text)
+    if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError(f"'{text}' is not a public address such as https://my.example/stories")
+    return text.rstrip("/")
 
 
 Variable = Annotated[str, AfterValidator(variable)]
@@ -155,10 +173,39 @@ class Patience(Section):
     )
 
 
+def _public_folder(value: Any, info: ValidationInfo) -> str:
+    return store_address(value, info, ("accounts", "public", "folder"))
+
+
+class PublicFolder(Section):
+    """A folder that everybody on the internet can read: Instagram fetches photos from there."""
+
+    folder: Annotated[str, BeforeValidator(_public_folder), WithJsonSchema({"type": "string"})] = Field(
+        description="Where a photo is laid for a minute: a folder, or an address such as s3://my-bucket/out."
+    )
+    url: Annotated[str, AfterValidator(public_url)] | None = Field(
+        default=None, description="Where all find that folder; null has a store sign an address for each."
+    )
+
+    @model_validator(mode="after")
+    def _found_by_all(self) -> PublicFolder:
+        if self.url is None and not is_elsewhere(self.folder):
+            what = "is needed: where on the internet this folder is, such as https://my.example/stories"
+            raise PydanticCustomError("public", "{what}", {"what": what, "at": ("url",)})
+        return self
+
+
 class Account(Section):
     """One account of a network."""
 
-    username: str = Field(min_length=1, description="The account's name, without @.")
+    username: str = Field(min_length=1, description="The account's name, without @; or the Page's name.")
+    id: Annotated[str, BeforeValidator(as_written), AfterValidator(number)] | None = Field(
+        default=None, description="Its number, for `via: graph`: of the Instagram account, or of the Page."
+    )
+    token: Secret | None = Field(default=None, description="The access token, for `via: graph`.")
+    public: PublicFolder | None = Field(
+        default=None, description="Where Instagram can fetch photos, for `via: graph`."
+    )
     password: Secret | None = Field(default=None, description="For `session login`; asked for if left out.")
     totp: Secret | None = Field(default=None, description="Seed of an authenticator app, for the login.")
     proxy: Secret | None = Field(default=None, description="A proxy's URL; it may hold a password.")

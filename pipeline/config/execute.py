@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -11,11 +10,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, Wit
 from pydantic_core import PydanticCustomError
 
 from pipeline.config.fields import Section
-from pipeline.config.folders import absolute, lies_in
-
-URL = re.compile(r"[a-z][a-z0-9+.-]*://")
-ONE_PROCESS = frozenset({"memory"})
-"""Stores of fsspec that no other program sees."""
+from pipeline.config.folders import lies_in
+from pipeline.config.stores import is_elsewhere, store_address
 
 
 def farm_address(text: str) -> str:
@@ -34,23 +30,7 @@ def farm_address(text: str) -> str:
 
 
 def _share(value: Any, info: ValidationInfo) -> str:
-    """An absolute folder, or an address that fsspec knows; never with a secret in it."""
-    if not isinstance(value, str):
-        raise PydanticCustomError("string_type", "not a text")
-    found = URL.match(value)
-    if not found:
-        return str(absolute(value, info, ("execute", "share")))
-    rest = value[found.end() :]
-    if "@" in rest.partition("/")[0] or "?" in rest:
-        raise ValueError(
-            "holds a name or a password, and addresses are told: leave the address alone in it, and give the "
-            "key as the store's own tools take it, such as AWS_ACCESS_KEY_ID or ~/.aws/credentials"
-        )
-    if found[0].removesuffix("://") in ONE_PROCESS:
-        raise ValueError(f"'{value}' is seen by one program only: workers need a folder or a store of theirs")
-    if not rest.strip("/"):
-        raise ValueError(f"'{value}' names no folder or bucket, such as s3://my-bucket/stories")
-    return value.rstrip("/")
+    return store_address(value, info, ("execute", "share"))
 
 
 class ExecuteSettings(Section):
@@ -76,7 +56,7 @@ class ExecuteSettings(Section):
 
     def share_problem(self, ours: dict[str, Path]) -> str | None:
         """Why the share may not lie where it does: old files are deleted there."""
-        if self.share is None or URL.match(self.share):
+        if self.share is None or is_elsewhere(self.share):
             return None
         share = Path(self.share)
         for name, folder in ours.items():

@@ -16,7 +16,7 @@ from pipeline.config.values import Mark
 from pipeline.config.yaml12 import MAX_CHARACTERS
 from pipeline.errors import ConfigError
 
-SECRETS = frozenset(("password", "totp", "proxy"))
+SECRETS = frozenset(("password", "totp", "token", "proxy"))
 SECRET_INSIDE = re.compile(rf"\b({'|'.join(sorted(SECRETS))})['\"]?\s*:")
 FROM_COMMAND_LINE = Document("--set", {}, {(): Mark(None)})
 

@@ -57,7 +57,8 @@ def only_in_environment(settings: Settings) -> Iterator[tuple[str, str]]:
 
 def _secrets_of(settings: Settings) -> Iterator[tuple[str, Secret]]:
     for name, account in settings.accounts.items():
-        for key, secret in (("password", account.password), ("totp", account.totp), ("proxy", account.proxy)):
+        for key in ("password", "totp", "token", "proxy"):
+            secret: Secret | None = getattr(account, key)
             if secret is not None:
                 yield f"accounts.{name}.{key}", secret
     for number, address in enumerate(settings.notify.urls):

@@ -34,6 +34,7 @@ from pipeline.config.platforms import Figures, check_own_figures, profile
 from pipeline.config.schedule import OwnSchedule, Schedule, quiet_slot
 from pipeline.config.shipped import known_platforms
 from pipeline.config.values import KeyPath
+from pipeline.config.vias import Via, via_problem
 from pipeline.config.watching import LogSettings, MonitorSettings
 from pipeline.errors import ConfigError
 from pipeline.model import Again, CaptionAs, Fit, MotionPhoto, Profile, Styling
@@ -76,8 +77,9 @@ class Destination(Section):
         default=("page", "folder"), description="How a story gets to the person: the first way that is open."
     )
     enabled: bool = Field(default=True, description="Whether anything is sent there.")
-    via: Literal["person", "instagrapi"] = Field(
-        default="person", description="Handed to a person, or published to `account` by instagrapi."
+    via: Via = Field(
+        default="person",
+        description="Handed to a person, or published to `account`: by instagrapi, or Meta's Graph API.",
     )
     account: Name | None = Field(default=None, description="One of `accounts`, where it is published.")
     fit: Fit | None = Field(default=None, description="Another fit only here; null for the usual one.")
@@ -86,19 +88,6 @@ class Destination(Section):
         default=None, description="Words as overlay, text, both or none; null is both where they fit."
     )
     schedule: OwnSchedule = Field(default=OwnSchedule(), description="What differs here of `schedule`.")
-
-
-def _account_problem(
-    destination: Destination, known: Mapping[str, Account], served: Mapping[str, str]
-) -> str | None:
-    account = destination.account
-    if (destination.via == "person") != (account is None):
-        return f"`via: {destination.via}` goes {'without' if account else 'with'} an account"
-    if account and account not in known:
-        return f"'{account}' is not one of `accounts`; {did_you_mean(account, tuple(known))}"
-    if account and account in served:
-        return f"'{account}' already serves '{served[account]}': an account has one destination"
-    return None
 
 
 DEFAULT_DESTINATIONS = {
@@ -192,6 +181,12 @@ class Settings(Section):
 
         return styling(name, self.looks)
 
+    def shows_photos(self, name: str) -> bool:
+        """Whether a destination's account has a folder on the internet; Meta's API needs one."""
+        chosen = self.destinations.get(name)
+        account = self.accounts.get(chosen.account or "") if chosen else None
+        return account is not None and account.public is not None
+
     def schedule_of(self, name: str) -> Schedule:
         """When stories may go to one destination; one that isn't there any more is like all the others."""
         destination = self.destinations.get(name)
@@ -233,7 +228,7 @@ class Settings(Section):
         served: dict[str, str] = {}
         for name, destination in self.destinations.items():
             account = destination.account
-            what = _account_problem(destination, self.accounts, served)
+            what = via_problem(destination, self.accounts, served)
             if what:
                 at = ("destinations", name, "account")
                 raise PydanticCustomError("account", "{what}", {"what": what, "at": at})

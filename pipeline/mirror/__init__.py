@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from pipeline.destination import Mirror
+from pipeline.mirror.graph import graph_mirror
 from pipeline.mirror.instagram import Instagram
 from pipeline.mirror.line import line_of
 from pipeline.tools.clock import Clock, now
@@ -28,8 +29,13 @@ def every_mirror(
     settings: Settings, stop: Callable[[], bool] = lambda: False, clock: Clock = now
 ) -> Mapping[str, Mirror]:
     """Those switched off too."""
-    return {
-        name: Instagram(name, line_of(settings, chosen.account, clock), stop)
-        for name, chosen in settings.destinations.items()
-        if chosen.via == "instagrapi" and chosen.account
-    }
+    chosen = settings.destinations.items()
+    return {name: _mirror(settings, name, stop, clock) for name, one in chosen if one.account}
+
+
+def _mirror(settings: Settings, name: str, stop: Callable[[], bool], clock: Clock) -> Mirror:
+    chosen = settings.destinations[name]
+    line = line_of(settings, chosen.account or "", clock)
+    if chosen.via == "graph":
+        return graph_mirror(name, chosen.platform, line, settings.state, stop)
+    return Instagram(name, line, stop)

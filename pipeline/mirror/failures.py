@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,11 +10,8 @@ from requests import RequestException
 from pipeline.errors import DeliveryError, NeedsPerson, OutcomeUnknown, Rejected, StoryrelayError, TryAgain
 from pipeline.mirror.kinds import Kind, answer_of, kind_of, named, refused, status_of
 from pipeline.mirror.line import Line
+from pipeline.mirror.telling import UNREACHABLE, cause_of, short
 
-UNREACHABLE = timedelta(minutes=5)
-"""How long nothing else is tried when a server can't be reached, or doesn't answer in time."""
-
-TOLD_CHARACTERS = 120
 REFUSALS = frozenset({400, 405, 406, 409, 410, 411, 413, 415, 416, 422})
 """Answers to an upload that stay the same however often it is tried."""
 
@@ -95,24 +91,12 @@ class Judge:
 
     def _told(self, failure: Exception) -> str:
         if _no_answer(failure):
-            return f"Instagram can't be reached or doesn't answer ({self._cause(failure)})"
+            return f"Instagram can't be reached or doesn't answer ({cause_of(failure, self.line.name)})"
         answer = answer_of(failure)
         said = str(answer.get("feedback_message") or answer.get("message") or "")
         status = status_of(failure)
         name = named(failure) if status is None else f"{named(failure)}, HTTP {status}"
-        return f'Instagram said "{_short(said)}" ({name})' if said else f"Instagram's answer is odd ({name})"
-
-    def _cause(self, failure: Exception) -> str:
-        """Why there is no answer; the client keeps the name of the real error in its text alone."""
-        told = f"{type(failure).__name__} {failure}"
-        if re.search(r"SSLError|Certificate", told):
-            return (
-                f"its certificate isn't trusted; on a company network set accounts.{self.line.name}.ca_file"
-            )
-        if "ProxyError" in told or "InvalidProxyURL" in told:
-            return "the proxy refuses, or isn't there"
-        found = re.search(r"\w*(?:Timeout|Error)\b", told.removeprefix("ClientConnectionError "))
-        return found[0] if found else type(failure).__name__
+        return f'Instagram said "{short(said)}" ({name})' if said else f"Instagram's answer is odd ({name})"
 
 
 def no_session(line: Line) -> NeedsPerson:
@@ -136,9 +120,3 @@ def _family(failure: Exception) -> str:
     ancestors = {kind.__name__ for kind in type(failure).__mro__}
     captcha = "ChallengeError" in ancestors or "Captcha" in name
     return "ChallengeRequired" if captcha else kin.get(name, name)
-
-
-def _short(said: str) -> str:
-    """A server's words without anything that looks like a token."""
-    plain = re.sub(r"\S{25,}", "…", " ".join(said.split()))
-    return plain if len(plain) <= TOLD_CHARACTERS else plain[:TOLD_CHARACTERS] + "…"

@@ -16,8 +16,8 @@ from instagrapi import config
 
 from pipeline.destination import Doubt, Look, Sighting
 from pipeline.errors import StoryrelayError
+from pipeline.mirror.bounded import bounded
 from pipeline.mirror.odd import OddAnswerError, at
-from pipeline.mirror.phone import bounded
 from pipeline.model import Rendition
 from pipeline.tools.dhash import dhash, dhash_of_clip, distance
 

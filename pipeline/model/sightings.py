@@ -25,7 +25,14 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is live now, by the server's own time `seen_at`; known stories are left out."""
+    """What is live now, by the server's own time `seen_at`; known stories are left out.
+
+    A server that knows the very delivery by what it was given says so itself: `live_as` is its id there,
+    `not_live` that it wasn't published. `blind` says why nothing can be told from what is seen.
+    """
 
     seen_at: datetime
     sightings: tuple[Sighting, ...]
+    live_as: str | None = None
+    not_live: bool = False
+    blind: str | None = None

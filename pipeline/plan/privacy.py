@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 STORY = "the finished photo or video, its caption and its link"
 MEDIA = "Media leave without GPS, camera, serial number, comments or embedded thumbnails."
 AS_THE_ADDRESS = "as its address says: https is, http isn't"
+BY = {
+    "instagrapi": ("published by instagrapi", "its stickers; your login"),
+    "graph": ("published by Meta's Graph API", "whom it mentions; your token"),
+}
 IN_WHATSAPP = "in WhatsApp, once you press Send"
 
 
@@ -79,6 +83,7 @@ def _stories(settings: Settings) -> Iterator[Departure]:
             yield _sent_by_you(name, chosen, hours)
         else:
             yield _published(settings, name, chosen, hours)
+            yield from _shown(settings, name, chosen)
 
 
 def _handed(settings: Settings, name: str, channel: str, hours: float) -> Departure:
@@ -127,9 +132,19 @@ def _published(settings: Settings, name: str, chosen: Destination, hours: float)
     on_the_way = " through your proxy" if account.proxy else ""
     encrypted = f"TLS to the company{on_the_way}; the company can read it"
     until = f"{hours:g} h; then as the account's archive says"
-    return Departure(
-        name, f"published by {chosen.via}", f"{STORY}, its stickers; your login", to, encrypted, until
-    )
+    by, what = BY[chosen.via]
+    return Departure(name, by, f"{STORY}, {what}", to, encrypted, until)
+
+
+def _shown(settings: Settings, name: str, chosen: Destination) -> Iterator[Departure]:
+    """A photo for Instagram's API, which fetches it."""
+    public = settings.accounts[chosen.account or ""].public
+    if chosen.via != "graph" or public is None or not chosen.platform.startswith("instagram"):
+        return
+    where = public.url or f"an address that {public.folder} signs for an hour"
+    to = f"whoever knows its address below {where}, which nobody guesses; Instagram fetches it there"
+    until = "Instagram has fetched it; after a crash, the next photo"
+    yield Departure(name, "laid in public", "the finished photo", to, "TLS", until)
 
 
 def _farmed(settings: Settings) -> Iterator[Departure]:
@@ -173,7 +188,9 @@ def _kept(settings: Settings, upkeep: Upkeep) -> Iterator[Kept]:
     yield Kept("ledger: names, hashes, words, what went where", str(state / "ledger.sqlite3"), forever)
     newest = f"the newest {upkeep.backups} stay; those made elsewhere until you remove them"
     yield Kept("backups of the ledger", str(state / "backups"), newest)
-    if any(one.enabled and one.via != "person" for one in settings.destinations.values()):
+    if any(one.enabled and one.via == "graph" for one in settings.destinations.values()):
+        yield Kept("when tokens end; never the tokens", str(state / "tokens"), "you remove it")
+    if any(one.enabled and one.via == "instagrapi" for one in settings.destinations.values()):
         yield Kept("logins, readable by you alone", str(state / "sessions"), "`session logout`")
     if any(one.enabled and "page" in one.channels for one in settings.destinations.values()):
         yield Kept("which phones are paired", str(state / "phones.json"), "`phone revoke`")

@@ -68,11 +68,17 @@ def verdict(attempt: Attempt, looks: Sequence[Look]) -> Verdict:
     """What all the looks at this attempt tell, oldest first."""
     if not looks:
         return LookAgain()
+    if looks[-1].live_as is not None:
+        return Live(looks[-1].live_as)
     since = attempt.server_at or looks[0].seen_at
     settled = [look for look in looks if look.seen_at >= since + attempt.settle]
     if not settled:
         return LookAgain()
     last = settled[-1]
+    if last.blind:
+        return AskPerson(last.blind)
+    if last.not_live:
+        return NotLive()
     found = candidates(attempt, last)
     ours = _ours(found)
     if ours is not None:

@@ -26,6 +26,7 @@ RULES = {
 NOT_DRAWN = "stickers can be tapped, but Instagram doesn't draw them: let the picture say where to tap"
 
 Kind = Literal["link", "mention", "hashtag", "location"]
+EVERY_KIND: frozenset[Kind] = frozenset({"link", "mention", "hashtag", "location"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +47,28 @@ class _Piece:
     label: str | None = None
 
 
-def stickers_for(sidecar: Sidecar, profile: Profile, room: Room | None = None) -> Placed:
-    """Everything in the sidecar that can be tapped, each with its place in the room on the canvas."""
+def stickers_for(
+    sidecar: Sidecar,
+    profile: Profile,
+    room: Room | None = None,
+    carried: frozenset[Kind] = EVERY_KIND,
+) -> Placed:
+    """Everything in the sidecar that can be tapped, each with its place in the room on the canvas.
+
+    Of other kinds than those that are `carried` there is only a note.
+    """
     room = room or Room(profile)
     stickers: list[Sticker] = []
     notes: list[str] = []
     spots = {key: sidecar.stickers.get(key, Spot()) for key in WISHES}
     for key, spot in sorted(spots.items(), key=lambda entry: entry[1].at is None):  # a person's own first
         pieces, unusable = _pieces_of(sidecar, key, spot)
+        left_out = [piece for piece in pieces if piece.kind not in carried]
+        pieces = [piece for piece in pieces if piece.kind in carried]
         places = room.take([_size(piece, room) for piece in pieces], spot.at or WISHES[key])
         stickers += map(_sticker, pieces, places, [profile.canvas] * len(places))
         notes += unusable
+        notes += [f"no sticker {piece.shown}: Meta's API takes none of that kind" for piece in left_out]
         notes += [f"no room for the sticker {piece.shown}" for piece in pieces[len(places) :]]
     return Placed(tuple(stickers), tuple(notes))
 

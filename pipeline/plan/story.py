@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import datetime
 
-from pipeline.errors import BudgetError, LayoutError, SidecarError
+from pipeline.errors import BudgetError, LayoutError, NotCarriedError, SidecarError
 from pipeline.model import Asset, Refusal, Story, Treatment
 from pipeline.plan.due import Window, due_at, why_never
 from pipeline.plan.terms import PlanSettings
@@ -16,7 +16,7 @@ def plan_story(asset: Asset, settings: PlanSettings, now: datetime) -> Story:
     """Everything that would be done with one asset; `now` is an aware time.
 
     Raises SidecarError for destinations nobody knows, looks and links that don't work, BudgetError or
-    LayoutError when it can't be made for any of its destinations.
+    LayoutError when it can't be made for any of its destinations, NotCarriedError when none may have it.
     """
     if asset.sidecar.skip:
         return Story(asset, (), skip="its sidecar says skip")
@@ -32,12 +32,12 @@ def plan_story(asset: Asset, settings: PlanSettings, now: datetime) -> Story:
     if all(over):
         return Story(asset, (), skip=over[0])
     treatments: list[Treatment] = []
-    failures: dict[str, LayoutError | BudgetError] = {}
+    failures: dict[str, LayoutError | BudgetError | NotCarriedError] = {}
     for name in chosen:  # one destination's limits don't take the story from the others
         try:
             due = due_at(windows[name], now)
             treatments.append(dataclasses.replace(treatment_for(asset, name, settings), due_at=due))
-        except (BudgetError, LayoutError) as failure:
+        except (BudgetError, LayoutError, NotCarriedError) as failure:
             failures[name] = failure
     refusals = tuple(
         Refusal(asset.path, f"not to {name}: {failure}", destination=name)

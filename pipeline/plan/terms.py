@@ -23,7 +23,7 @@ from pipeline.values import dataclass
 
 CENTRE = (0.5, 0.5)
 AUTO = "auto"
-Via = Literal["person", "instagrapi"]
+Via = Literal["person", "instagrapi", "graph"]
 
 
 class QuietHours(Protocol):
@@ -128,6 +128,7 @@ class PlanSettings(Protocol):
     def schedule_of(self, name: str) -> ScheduleSettings: ...
     def timezone(self) -> tzinfo: ...
     def styling(self, name: str) -> Styling: ...
+    def shows_photos(self, name: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,10 @@ from pipeline.plan.film import film_facts
 from pipeline.plan.photos import photo_recipe
 from pipeline.plan.reach import reach_of
 from pipeline.plan.room import Room
-from pipeline.plan.stickers import NOT_DRAWN, Placed, stickers_for
+from pipeline.plan.stickers import NOT_DRAWN, Placed
 from pipeline.plan.terms import DestinationTerms, PlanSettings, wish_for
 from pipeline.plan.texts import texts_for
+from pipeline.plan.vias import notes_on, placed_by_program
 from pipeline.plan.videos import video_recipe
 
 FILM = "the film of a motion photo"
@@ -59,7 +60,7 @@ def treatment_for(asset: Asset, name: str, settings: PlanSettings) -> Treatment:
     """Everything but when it goes out.
 
     Raises SidecarError for a link or a look that can't be used, LayoutError for words that don't fit,
-    BudgetError when no quality fits the limits.
+    BudgetError when no quality fits the limits, NotCarriedError for an audience that can't be kept to.
     """
     terms = settings.destinations[name]
     place = Place(name, terms, settings.profiles[terms.platform])
@@ -70,7 +71,7 @@ def treatment_for(asset: Asset, name: str, settings: PlanSettings) -> Treatment:
     choice = choose(wish_for(sidecar, terms, settings, styling), asset, place.profile.canvas)
     sheet = _Sheet(asset, sidecar, place, settings, styling, choice)
     room = Room(place.profile)
-    placed = stickers_for(sidecar, place.profile, room) if terms.via == "instagrapi" else None
+    placed = placed_by_program(sidecar, terms, place.profile, room)
     content = content_of(asset, sidecar, place, settings, placed.stickers if placed else ())
     try:
         recipe = _recipe(sheet, content, room)
@@ -78,7 +79,8 @@ def treatment_for(asset: Asset, name: str, settings: PlanSettings) -> Treatment:
         raise LayoutError(f"the look {styling.name} can't be drawn: {unusable}") from unusable
     spoken = sidecar if caption_as(sidecar, terms) in {"text", "both"} else _wordless(sidecar, name)
     wording = texts_for(spoken, name, place.profile, settings.captions, placed)
-    notes = (*recipe.notes, *reach.notes, *wording.notes, *_undrawn(placed, content))
+    way = notes_on(asset, terms, place.profile, shows_photos=settings.shows_photos(name))
+    notes = (*recipe.notes, *reach.notes, *wording.notes, *_undrawn(placed, content), *way)
     return Treatment(
         destination=name,
         recipe=dataclasses.replace(recipe, notes=notes),

@@ -21,7 +21,7 @@ NAME = "storyrelay"
 class Tidings:
     """What there is to say: `fresh` stories are new, the others wait `still`; the rest needs a person.
 
-    `stopped` are lanes with the name of their account.
+    `stopped` are lanes with the name of their account, `warnings` what will need the person soon.
     """
 
     at: datetime
@@ -29,6 +29,7 @@ class Tidings:
     still: tuple[Delivery, ...] = ()
     stuck: tuple[Delivery, ...] = ()
     stopped: tuple[tuple[Lane, str], ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def to_send(self) -> tuple[Delivery, ...]:
@@ -47,7 +48,7 @@ def message_of(tidings: Tidings, link: str | None) -> Message:
 def title_of(tidings: Tidings) -> str:
     """The whole of it in one line."""
     told = _to_send(len(tidings.fresh), len(tidings.still))
-    if tidings.stuck or tidings.stopped:
+    if tidings.stuck or tidings.stopped or tidings.warnings:
         told = f"{told}; something else needs you" if told else "something needs you"
     return f"{NAME}: {told}"
 
@@ -97,3 +98,4 @@ def _troubles(tidings: Tidings) -> Iterator[str]:
         story = part_of(one.path, one.part, one.parts)
         stands = "is in doubt" if one.state is State.UNKNOWN else "needs you"
         yield f"{story} to {one.destination} {stands}{reason}. Next: {next_command(one)}"
+    yield from map(printable, tidings.warnings)

@@ -19,6 +19,7 @@ from pipeline.plan.reminders import Manner, Waiting, is_due, is_quiet
 from pipeline.report.events import Notified, Unheard
 from pipeline.report.lanes import accounts
 from pipeline.report.tidings import Tidings, message_of
+from pipeline.run.tokens import tell_of_tokens
 from pipeline.run.trip import Trip
 
 if TYPE_CHECKING:
@@ -27,11 +28,11 @@ if TYPE_CHECKING:
 
 def remind(trip: Trip) -> None:
     """Tell the person what they should know by now; a notifier that fails is only told of."""
-    settings = trip.settings
+    settings, tokens = trip.settings, tell_of_tokens(trip)
     if not settings.notify.urls or is_quiet(_manner(settings), trip.now()):
         return
-    tidings = _tidings(trip)
-    if not (tidings.to_send or tidings.stuck or tidings.stopped):
+    tidings = _tidings(trip, tokens if settings.notify.trouble else ())
+    if not (tidings.to_send or tidings.stuck or tidings.stopped or tidings.warnings):
         return
     trip.ledger.notify((*tidings.to_send, *tidings.stuck), [lane.name for lane, _ in tidings.stopped])
     message = message_of(tidings, settings.notify.link or settings.page.url)
@@ -50,7 +51,7 @@ def _sent(to: list[Address], message: Message) -> list[Sent]:
         return [Sent("notify", str(missing))]
 
 
-def _tidings(trip: Trip) -> Tidings:
+def _tidings(trip: Trip, warnings: tuple[str, ...]) -> Tidings:
     """Once anything is due to be told, all that waits for Send is told with it."""
     at, manner, trouble = trip.now(), _manner(trip.settings), trip.settings.notify.trouble
     calls = [(one, found) for one in notices(trip.ledger) if (found := trip.ledger.delivery(one.delivery))]
@@ -63,6 +64,7 @@ def _tidings(trip: Trip) -> Tidings:
         still=tuple(found for one, found in good if one.told),
         stuck=tuple(found for one, found in calls if _is_stuck(found) and not one.told and trouble),
         stopped=tuple(_stopped(trip)) if trouble else (),
+        warnings=warnings,
     )
 
 

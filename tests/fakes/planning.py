@@ -85,7 +85,7 @@ class FakeDestination:
     platform: str
     enabled: bool = True
     fit: Fit | None = None
-    via: Literal["person", "instagrapi"] = "person"
+    via: Literal["person", "instagrapi", "graph"] = "person"
     look: str | None = None
     caption: CaptionAs | None = "text"
 
@@ -114,9 +114,13 @@ class FakeSettings:
     fonts: Mapping[str, Path] = field(default_factory=dict)
     watermark: Any = None
     part_marks: bool = False
+    public: bool = False
 
     def styling(self, name: str) -> Styling:
         return styling(name, None)
+
+    def shows_photos(self, name: str) -> bool:
+        return self.public
 
     def schedule_of(self, name: str) -> FakeSchedule:
         return self.schedule

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from pipeline.model import Rendition
 from pipeline.tools.clock import fresh_name, now
 from pipeline.tools.files import TEMPORARY_PREFIX
 from pipeline.tools.plain import from_json, to_json
+from pipeline.tools.stores import opened_store
 
 INSTALL = f'{shlex.quote(sys.executable)} -m pip install "distributed>=2026.7" "fsspec>=2026.2"'
 ASSETS, RENDITIONS, MARK = "assets", "renditions", "storyrelay.json"
@@ -148,12 +150,10 @@ class Share:
 
 def open_share(address: str) -> Share:
     """The share at an address. Raises FarmAway when what it needs isn't installed."""
+    if find_spec("fsspec") is None:
+        raise FarmAway(f"storyrelay[farm] isn't installed. Next: {INSTALL}")
     try:
-        from fsspec.core import url_to_fs  # 60 ms, for farms only
-    except ImportError:
-        raise FarmAway(f"storyrelay[farm] isn't installed. Next: {INSTALL}") from None
-    try:
-        files, root = url_to_fs(address, use_listings_cache=False, skip_instance_cache=True)
+        files, root = opened_store(address)
     except ImportError as missing:
         raise FarmAway(f"the share {address} needs more: {missing}") from None
     except ValueError as unknown:

@@ -151,7 +151,7 @@ def _card(asset: Asset, sidecar: Sidecar, place: Place) -> Card | None:
     spot = sidecar.stickers.get("link", Spot())
     own = asset.sidecar.at(place.name)
     named = own.link or own.whatsapp
-    if not sidecar.link or not named or not spot.show or place.terms.via != "person":
+    if not sidecar.link or not named or not spot.show or place.terms.via == "instagrapi":
         return None
-    by_hand = place.profile.name.startswith(TAPPED_BY_A_PERSON)
+    by_hand = place.terms.via == "person" and place.profile.name.startswith(TAPPED_BY_A_PERSON)
     return None if by_hand else Card(sidecar.link, spot.label, spot.at)

@@ -6,10 +6,12 @@ import stat
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pipeline.config.secrets import careless
+from pipeline.config.secrets import careless, reveal
 from pipeline.errors import NeedsPerson
 from pipeline.mirror.session import session_file
+from pipeline.mirror.tokens import REMIND, token_file
 from pipeline.report.health.check import Check, guarded
+from pipeline.tools.clock import now
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
@@ -25,8 +27,25 @@ def account_checks(settings: Settings) -> Iterator[Check]:
         yield Check(
             "secrets", "warn" if told else "ok", detail, "keep each in a file of its own, with chmod 600"
         )
-    for name in settings.accounts:
-        yield guarded(f"session {name}", lambda name=name: _session(settings, name))  # type: ignore[misc]
+    for name, account in settings.accounts.items():
+        look = _session if account.token is None else _token
+        yield guarded(
+            f"{'session' if account.token is None else 'token'} {name}",
+            lambda name=name, look=look: look(settings, name),  # type: ignore[misc]
+        )
+
+
+def _token(settings: Settings, name: str) -> Check:
+    known = token_file(settings.state, name).read()
+    called, login = f"token {name}", f"storyrelay session login {name}"
+    reveal(settings.accounts[name].token, f"accounts.{name}.token")
+    if known is None:
+        return Check(called, "unknown", "nobody has asked yet whether it is good", login)
+    if known.ends_at is None:
+        return Check(called, "ok", f"it named no end when it was last asked, {known.asked_at:%Y-%m-%d}")
+    ends = f"it ends {known.ends_at:%Y-%m-%d}"
+    soon = known.ends_at - now() <= REMIND
+    return Check(called, "warn" if soon else "ok", ends, f"make a new one, then {login}")
 
 
 def _session(settings: Settings, name: str) -> Check:

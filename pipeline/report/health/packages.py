@@ -35,6 +35,7 @@ class Need:
 NEEDS = (
     Need("pillow", "13", "14"),
     Need("instagrapi", "3.2", "4"),
+    Need("requests", "2.32", "3"),
     Need("moviepy", "2.2.1", without_its_own=True),
     Need("pyyaml", "6"),
     Need("pydantic", "2.12", "3"),

@@ -15,11 +15,12 @@ from instagrapi import exceptions
 
 from pipeline.config.accounts import Account
 from pipeline.errors import NeedsPerson, OutcomeUnknown, Rejected, StoryrelayError, TryAgain
-from pipeline.mirror.failures import UNREACHABLE, Judge
+from pipeline.mirror.failures import Judge
 from pipeline.mirror.kinds import KINDS, OF_CLASS, Kind
 from pipeline.mirror.line import Line
 from pipeline.mirror.odd import OddAnswerError
 from pipeline.mirror.session import session_file
+from pipeline.mirror.telling import UNREACHABLE
 
 NOW = datetime(2026, 11, 25, 18, tzinfo=UTC)
 CLASSES: dict[str, Any] = {

@@ -12,8 +12,8 @@ import pytest
 import requests
 
 from pipeline.config.accounts import Patience
+from pipeline.mirror.bounded import bounded
 from pipeline.mirror.limits import limit_for, within
-from pipeline.mirror.phone import bounded
 
 
 def test_a_large_upload_gets_the_time_that_a_slow_line_takes() -> None:

@@ -1,0 +1,182 @@
+"""The mirror to one Facebook Page's stories, which Messenger shows too: upload, then publish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+from pipeline.destination import Doubt, Journal, Look, Parcel, Published
+from pipeline.errors import NeedsPerson, OutcomeUnknown, Rejected
+
+if TYPE_CHECKING:
+    from pipeline.mirror.graph.connection import Answer, Graph
+    from pipeline.mirror.graph.failures import GraphJudge
+    from pipeline.mirror.line import Line
+    from pipeline.mirror.tokens import TokenFile
+
+NO_ARCHIVE = (
+    "the Page lists no stories at all, so nobody can tell whether it is among them: turn on the Page's story "
+    "archive, and look there"
+)
+SUCCEEDED = "complete"
+
+
+class FacebookPage:
+    """One destination that ends at a Page. What it needs is imported when something is due."""
+
+    def __init__(
+        self, name: str, line: Line, kept: TokenFile, stop: Callable[[], bool] = lambda: False
+    ) -> None:
+        self.name = name
+        self._line, self._kept, self._stop = line, kept, stop
+
+    def blocked(self) -> str | None:
+        """Whether the token is this Page's: one small read. Raises NeedsPerson when only a new one helps."""
+        from pipeline.mirror.graph.steps import why_not
+
+        return why_not(self._judge, self._ask)
+
+    def deliver(self, parcel: Parcel, journal: Journal) -> Published:
+        """Publish it. Raises TryAgain, Rejected, NeedsPerson or OutcomeUnknown."""
+        from pipeline.mirror.graph.steps import connected, published
+
+        graph = connected(self._judge)
+        prepare = partial(self._prepare, graph, parcel, journal)
+        return published(self._judge, journal, prepare, partial(self._publish, graph))
+
+    def look(self, doubt: Doubt) -> Look:
+        """Whether the Page lists a story of the very photo or video that was uploaded for it."""
+        from pipeline.mirror.graph.steps import connected, read
+
+        graph = connected(self._judge)
+        return read(self._judge, lambda: self._seen(graph, doubt))
+
+    def keep_only(self, deliveries: Collection[int]) -> None:
+        """What is live ends by itself after a day."""
+
+    @cached_property
+    def _judge(self) -> GraphJudge:
+        from pipeline.mirror.graph.failures import GraphJudge
+
+        return GraphJudge(self._line, "Facebook")
+
+    @property
+    def _page(self) -> str:
+        return self._line.account.id or ""
+
+    def _ask(self, graph: Graph) -> None:
+        from pipeline.mirror.graph.token import look_after
+
+        whose = graph.get("me", fields="id,name")
+        if whose.text("id") != self._page:
+            reason = (
+                f"accounts.{self._line.name}.token is that of {whose.plain.get('name') or whose.text('id')}, "
+                f"not of the Page {self._page}: make a Page token. "
+                f"Next: storyrelay session login {self._line.name}"
+            )
+            raise NeedsPerson(reason, everything=True)
+        look_after(self._kept, graph, self._line.clock())
+
+    def _prepare(
+        self, graph: Graph, parcel: Parcel, journal: Journal
+    ) -> tuple[tuple[str, str], Mapping[str, object]]:
+        """The kind and the number of what was uploaded; what an earlier attempt uploaded is used again.
+
+        Facebook takes a photo or a video for one story only, so that a request that comes twice is refused.
+        """
+        from pipeline.mirror.graph.steps import content_of, noted
+
+        told = noted(parcel.rendition)
+        media = self._left_over(graph, parcel, told)
+        if media is None:
+            content = content_of(parcel.rendition)
+            upload = self._upload_video if told["kind"] == "video" else self._upload_photo
+            media = upload(graph, parcel, content, journal)
+        at = graph.get(media, fields="id").at
+        detail = {"media": media, "server_at": at.isoformat(), **told}
+        return (str(told["kind"]), media), detail
+
+    def _left_over(self, graph: Graph, parcel: Parcel, told: Mapping[str, Any]) -> str | None:
+        media = parcel.earlier.get("media")
+        if not isinstance(media, str):
+            return None
+        stories, _ = self._stories(graph)
+        if any(story["media"] == media for story in stories):
+            raise OutcomeUnknown("the Page lists it as published already")
+        return media if parcel.earlier.get("sha256") == told["sha256"] else None
+
+    def _upload_photo(self, graph: Graph, parcel: Parcel, content: bytes, journal: Journal) -> str:
+        file = (parcel.rendition.path.name, content, parcel.rendition.mime)
+        media = graph.post(f"{self._page}/photos", {"published": "false"}, file).text("id")
+        journal.record("uploaded", {"media": media})
+        return media
+
+    def _upload_video(self, graph: Graph, parcel: Parcel, content: bytes, journal: Journal) -> str:
+        answer = graph.post(f"{self._page}/video_stories", {"upload_phase": "start"})
+        media = answer.text("video_id")
+        journal.record("begun", {"media": media, "bytes": parcel.rendition.bytes})
+        graph.upload(answer.text("upload_url"), content)
+        journal.record("uploaded", {"media": media})
+        return media
+
+    def _publish(self, graph: Graph, what: tuple[str, str]) -> Published:
+        kind, media = what
+        if kind == "photo":
+            return _post(graph.post(f"{self._page}/photo_stories", {"photo_id": media}))
+        form = {"upload_phase": "finish", "video_id": media}
+        post = _post(graph.post(f"{self._page}/video_stories", form))
+        self._await_video(graph, media)
+        return post
+
+    def _await_video(self, graph: Graph, media: str) -> None:
+        """Facebook has said yes; only then does it find out whether it can show the video.
+
+        Raises Rejected when it can't. That nobody can tell is no doubt about the yes.
+        """
+        from pipeline.mirror.graph.steps import awaited
+
+        try:
+            failed = awaited(self._judge, lambda: _outcome(graph, media), self._stop)
+        except Exception:  # noqa: BLE001 - the story is accepted all the same
+            return
+        if failed:
+            raise Rejected(f'Facebook took the video, but couldn\'t make a story of it: "{failed}"')
+
+    def _seen(self, graph: Graph, doubt: Doubt) -> Look:
+        stories, at = self._stories(graph)
+        media = doubt.detail.get("media")
+        post = next((str(story["post"]) for story in stories if story["media"] == media), None)
+        if post is not None:
+            return Look(at, (), live_as=post)
+        return Look(at, (), blind=None if stories else NO_ARCHIVE)
+
+    def _stories(self, graph: Graph) -> tuple[list[dict[str, str]], datetime]:
+        fields = "post_id,status,creation_time,media_type,media_id"
+        entries, at = graph.listed(f"{self._page}/stories", fields=fields)
+        shown = (entry for entry in entries if str(entry.get("status", "")).casefold() == "published")
+        return [{"post": str(one.get("post_id")), "media": str(one.get("media_id"))} for one in shown], at
+
+
+def _post(answer: Answer) -> Published:
+    """Raises OddAnswerError for an answer that doesn't say yes."""
+    from pipeline.mirror.odd import OddAnswerError
+
+    if answer.plain.get("success") is not True:
+        raise OddAnswerError("success")
+    return Published(answer.text("post_id"))
+
+
+def _outcome(graph: Graph, media: str) -> str | None:
+    """Why the video will never be shown, an empty text once it is, None while nobody knows."""
+    from pipeline.mirror.telling import short
+
+    status = graph.get(media, fields="status").plain.get("status")
+    phases: Mapping[str, Any] = status if isinstance(status, Mapping) else {}
+    for name in ("processing_phase", "publishing_phase"):
+        phase = phases.get(name)
+        if isinstance(phase, Mapping) and phase.get("status") == "error":
+            return short(str(phase.get("errors") or phase.get("error") or "no reason given"))
+    shown = phases.get("publishing_phase")
+    return "" if isinstance(shown, Mapping) and shown.get("status") == SUCCEEDED else None
