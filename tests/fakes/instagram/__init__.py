@@ -16,6 +16,6 @@ from fakes.instagram.faults import Fault
 from fakes.instagram.model import Story, Upload, User, Venue
 from fakes.instagram.process import StandInProcess
 from fakes.instagram.stand_in import StandIn
-from fakes.instagram.wire import Request
+from fakes.servers.wire import Request
 
 __all__ = ["Fault", "Request", "StandIn", "StandInProcess", "Story", "Upload", "User", "Venue"]

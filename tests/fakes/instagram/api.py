@@ -12,8 +12,8 @@ from http.cookies import SimpleCookie
 
 from fakes.instagram import challenge, login, publishing, reading
 from fakes.instagram.faults import REPLIES, Fault
-from fakes.instagram.wire import Reply, Request, refusal
 from fakes.instagram.world import World
+from fakes.servers.wire import Reply, Request, refusal
 
 Handler = Callable[[World, str, Request], Reply]
 

@@ -1,13 +1,10 @@
-"""A certificate authority that nobody trusts but the test, and the key that passwords are sealed with."""
+"""Instagram's names for its certificate, and the key that passwords are sealed with."""
 
 from __future__ import annotations
 
 import base64
-import ssl
 from functools import cache
-from pathlib import Path
 
-import trustme
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -18,28 +15,8 @@ HOSTS = (
     "*.i.instagram.com",
     "*.cdninstagram.com",
 )
-CERTIFICATE = "ca.pem"
 KEY_ID = 41
 SEALED = "#PWD_INSTAGRAM:4:"
-
-
-def authority(folder: Path) -> trustme.CA:
-    """The one that is kept in a folder, so that a server's next life has the same; a new one at first."""
-    public, private = folder / CERTIFICATE, folder / "ca-key.pem"
-    if public.exists():
-        return trustme.CA.from_pem(public.read_bytes(), private.read_bytes())
-    made = trustme.CA()
-    made.private_key_pem.write_to_path(private)
-    made.cert_pem.write_to_path(public)
-    return made
-
-
-def server_side(signer: trustme.CA) -> ssl.SSLContext:
-    """TLS as Instagram speaks it: HTTP/2, or HTTP/1.1 for who asks for it."""
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    signer.issue_cert(*HOSTS).configure_cert(context)
-    context.set_alpn_protocols(["h2", "http/1.1"])
-    return context
 
 
 @cache

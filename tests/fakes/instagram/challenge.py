@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from fakes.instagram.wire import Answer, Reply, Request, as_json, refusal
+from fakes.servers.wire import Answer, Reply, Request, as_json, refusal
 
 if TYPE_CHECKING:
     from fakes.instagram.world import World

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import random
-import threading
-from dataclasses import dataclass, replace
 from enum import Enum, auto
-from fnmatch import fnmatchcase
 
-from fakes.instagram.wire import Answer, Drop, Hang, Reply, refusal
+from fakes.servers.faults import FaultPlan
+from fakes.servers.wire import Answer, Drop, Hang, Reply, refusal
 
 
 class Fault(Enum):
@@ -97,71 +94,11 @@ REPLIES: dict[Fault, Reply] = {
 }
 
 
-@dataclass(slots=True)
-class Planned:
-    """A fault that waits for its requests. `times` None is for ever; `chance` is of each request."""
-
-    pattern: str
-    fault: Fault
-    times: int | None
-    after: int
-    chance: float
-
-    def matches(self, endpoint: str) -> bool:
-        return fnmatchcase(endpoint, f"{self.pattern}*")
-
-    def strikes(self, draw: float) -> bool:
-        """Whether this request, which matches, is hit."""
-        if self.times == 0:
-            return False
-        if self.after > 0:
-            self.after -= 1
-            return False
-        if draw >= self.chance:
-            return False
-        if self.times is not None:
-            self.times -= 1
-        return True
-
-
-class Faults:
+class Faults(FaultPlan[Fault]):
     """The faults that are still to come, in the order they were added."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._planned: list[Planned] = []
-        self._random = random.Random(0)  # noqa: S311
-
-    def seed(self, number: int) -> None:
-        """What follows from chance is the same for the same number."""
-        with self._lock:
-            self._random.seed(number)
-
     def add(
-        self, endpoint: str, fault: Fault, times: int | None = 1, after: int = 0, chance: float = 1.0
+        self, pattern: str, fault: Fault, times: int | None = 1, after: int = 0, chance: float = 1.0
     ) -> None:
-        """Let the next `times` requests fail whose endpoint begins with that, once `after` have passed.
-
-        `endpoint` is a shell pattern such as `media/configure_to_story` or `feed/user/*/story`, without
-        `/api/v1/`. A `chance` below 1 hits that share of the requests.
-        """
-        with self._lock:
-            self._planned.append(Planned(endpoint, fault, times, after, chance))
-
-    def clear(self) -> None:
-        with self._lock:
-            self._planned.clear()
-
-    def strike(self, endpoint: str) -> Fault | None:
-        """What happens to this request."""
-        with self._lock:
-            draw = self._random.random()
-            matching = (planned for planned in self._planned if planned.matches(endpoint))
-            return next((planned.fault for planned in matching if planned.strikes(draw)), None)
-
-
-def cut_short(answer: Reply) -> Reply:
-    """The answer, but the connection dies in the middle of it."""
-    if isinstance(answer, Answer):
-        return replace(answer, cut_after=len(answer.body) // 2)
-    return answer
+        """Let requests fail whose endpoint begins with that, as `feed/user/*/story`, without `/api/v1/`."""
+        super().add(f"{pattern}*", fault, times, after, chance)

@@ -12,8 +12,8 @@ from typing import Any
 from fakes.instagram.certificates import KEY_ID, password_key, unseal
 from fakes.instagram.challenge import AP_ENTRY, challenge_body, pointer
 from fakes.instagram.listing import person, quoted
-from fakes.instagram.wire import Answer, Reply, Request, as_json, refusal
 from fakes.instagram.world import World
+from fakes.servers.wire import Answer, Reply, Request, as_json, refusal
 
 STEP_S = 30
 TWO_STEP = "com.bloks.www.two_step_verification.entrypoint"

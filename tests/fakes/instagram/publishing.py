@@ -8,8 +8,8 @@ from typing import Any
 
 from fakes.instagram.listing import story_item
 from fakes.instagram.model import Kind, Story, Upload
-from fakes.instagram.wire import Answer, Reply, Request, as_json, refusal
 from fakes.instagram.world import World
+from fakes.servers.wire import Answer, Reply, Request, as_json, refusal
 
 UPLOAD_ID = re.compile(r"^(\d+)_")
 NO_SIZE = (1080, 1920)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fakes.instagram.listing import person, story_item, venue_item
 from fakes.instagram.model import Story
-from fakes.instagram.pictures import thumbnail
-from fakes.instagram.wire import Answer, Reply, Request, as_json, refusal
 from fakes.instagram.world import World
+from fakes.servers.pictures import thumbnail
+from fakes.servers.wire import Answer, Reply, Request, as_json, refusal
 
 NOT_FOUND = refusal(404, "Media not found or unavailable")
 MOST_FOUND = 20

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections import Counter
 from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from types import TracebackType
-from typing import Self
 
 from fakes.instagram import api
-from fakes.instagram.certificates import CERTIFICATE, authority, server_side
+from fakes.instagram.certificates import HOSTS
 from fakes.instagram.challenge import challenge_body
-from fakes.instagram.clock import StandInClock
-from fakes.instagram.faults import CHALLENGES, REPLIES, Fault, Faults, cut_short
+from fakes.instagram.faults import CHALLENGES, REPLIES, Fault, Faults
 from fakes.instagram.model import Kind, Story, Upload, User, Venue
-from fakes.instagram.server import Listener
-from fakes.instagram.wire import Answer, Reply, Request
 from fakes.instagram.world import World
+from fakes.servers.base import Server
+from fakes.servers.clock import StandInClock
+from fakes.servers.faults import cut_short
+from fakes.servers.wire import Reply, Request
 
 PLACES = (Venue(213_385_402, "Dhaka"), Venue(110_774_245_607, "Old Town Bakery", 52.52, 13.405))
-EVERYBODY = "*"
 
 
-class StandIn:
+class StandIn(Server):
     """Instagram on this machine. Use it as a context manager, and talk to it through `proxy`."""
+
+    hosts = HOSTS
+    domains = (".instagram.com", ".cdninstagram.com")
 
     def __init__(
         self,
@@ -38,52 +34,14 @@ class StandIn:
         port: int = 0,
         places: tuple[Venue, ...] = PLACES,
     ) -> None:
-        self._open = ExitStack()
-        self.folder = folder or Path(self._open.enter_context(TemporaryDirectory()))
-        self.folder.mkdir(parents=True, exist_ok=True)
+        super().__init__(folder, port)
         self._world = World(self.folder, users, places)
-        self._listener = Listener(self._exchange, server_side(authority(self.folder)), port)
-        self._counting = threading.Lock()
-        self._under_way: Counter[str] = Counter()
-        self._most: Counter[str] = Counter()
-        self.ca_file = self.folder / CERTIFICATE
         self.faults = Faults()
-        self.requests: list[Request] = []
-        self.latency_s = 0.0
-
-    def __enter__(self) -> Self:
-        self._listener.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         self._listener.close()
         self._world.close()
         self._open.close()
-
-    @property
-    def proxy(self) -> str:
-        """Where a client finds it; `latency_s` is added to every answer."""
-        return f"http://127.0.0.1:{self._listener.port}"
-
-    @property
-    def strangers(self) -> list[str]:
-        """Other hosts that were asked for; nobody was let through."""
-        return list(self._listener.strangers)
-
-    @property
-    def proxy_logins(self) -> list[str]:
-        """`name:password` of the proxy, as each connection gave it."""
-        return list(self._listener.proxy_logins)
-
-    @property
-    def connections(self) -> int:
-        """How many connections there were."""
-        return self._listener.connections
 
     @property
     def clock(self) -> StandInClock:
@@ -121,15 +79,6 @@ class StandIn:
     def pk_of(self, user: str) -> str:
         return self._world.pk_of(user)
 
-    @property
-    def under_way(self) -> int:
-        """How many requests haven't been answered yet."""
-        return self._under_way[EVERYBODY]
-
-    def most_at_once(self, user: str = EVERYBODY) -> int:
-        """How many requests of that user, or of all, were under way at the same time."""
-        return self._most[user]
-
     def session_of(self, user: str) -> str:
         """A new session's id, as somebody gets who logs in elsewhere."""
         with self._world.lock:
@@ -156,25 +105,11 @@ class StandIn:
             story = Story("", user, self.pk_of(user), kind, sha256, len(content), now, now, upload_id)
             return self._world.publish(replace(story, duration_s=duration_s, foreign=True))
 
-    def _exchange(self, request: Request) -> Reply:
-        user = api.user_in(self._world, request) or ""
-        with self._counting:
-            self.requests.append(without_media(request))
-            self._under_way.update([user, EVERYBODY])
-            self._most |= self._under_way
-        try:
-            self._on_the_way()
-            reply = self._dated(self._answer(request, user))
-            self._on_the_way()
-            return reply
-        finally:
-            with self._counting:
-                self._under_way.subtract([user, EVERYBODY])
+    def _user_of(self, request: Request) -> str:
+        return api.user_in(self._world, request) or ""
 
-    def _on_the_way(self) -> None:
-        """The time that a request, or its answer, needs."""
-        if self.latency_s:
-            time.sleep(self.latency_s / 2)
+    def _is_upload(self, request: Request) -> bool:
+        return request.endpoint.startswith("rupload_")
 
     def _answer(self, request: Request, user: str) -> Reply:
         fault = self.faults.strike(request.endpoint)
@@ -186,13 +121,3 @@ class StandIn:
             )
         done = api.answer(self._world, request) if fault.commits else None
         return cut_short(done) if done and fault is Fault.CUT_SHORT_AFTER else REPLIES[fault]
-
-    def _dated(self, reply: Reply) -> Reply:
-        if isinstance(reply, Answer):
-            return replace(reply, headers=(("date", self.clock.header()), *reply.headers))
-        return reply
-
-
-def without_media(request: Request) -> Request:
-    """The request; the bytes of an upload are kept elsewhere."""
-    return replace(request, body=b"") if request.endpoint.startswith("rupload_") else request

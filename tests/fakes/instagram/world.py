@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
 import threading
 from collections.abc import Mapping
@@ -13,8 +12,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from fakes.instagram.clock import StandInClock
 from fakes.instagram.model import Kind, Story, Upload, User, Venue
+from fakes.servers.clock import StandInClock
+from fakes.servers.memory import Memory
 
 FIRST_USER_PK = 50_000_000_001
 FIRST_STORY_PK = 3_700_000_000_000_000_001
@@ -35,14 +35,12 @@ class World:
         self.uploads: list[Upload] = []
         self.sessions: dict[str, str] = {}
         self.trusted: set[str] = set()
-        self._media = folder / "media"
-        self._media.mkdir(parents=True, exist_ok=True)
-        self._log = folder / "events.jsonl"
-        self._remember()
-        self._file = self._log.open("a", encoding="utf-8")
+        self._memory = Memory(folder)
+        for event in self._memory.past:
+            self._apply(event)
 
     def close(self) -> None:
-        self._file.close()
+        self._memory.close()
 
     def pk_of(self, username: str) -> str:
         """The account's number: the same for a name, whatever else there is."""
@@ -75,9 +73,7 @@ class World:
 
     def keep_media(self, body: bytes) -> str:
         """The SHA-256 by which the bytes are found again."""
-        sha256 = hashlib.sha256(body).hexdigest()
-        (self._media / sha256).write_bytes(body)
-        return sha256
+        return self._memory.keep(body)
 
     def keep_upload(
         self, user: str, upload_id: str, kind: Kind, params: Mapping[str, Any], body: bytes
@@ -111,20 +107,10 @@ class World:
 
     def media(self, sha256: str) -> Path:
         """The file that holds those bytes."""
-        return self._media / sha256
+        return self._memory.media(sha256)
 
     def _tell(self, what: str, detail: Mapping[str, Any]) -> None:
-        line = json.dumps({"what": what, **detail}, default=datetime.isoformat)
-        self._file.write(line + "\n")
-        self._file.flush()
-        self._apply(json.loads(line))
-
-    def _remember(self) -> None:
-        lines = self._log.read_text(encoding="utf-8").splitlines(keepends=True) if self._log.exists() else []
-        whole = [line for line in lines if line.endswith("\n")]
-        for line in whole:
-            self._apply(json.loads(line))
-        self._log.write_text("".join(whole), encoding="utf-8")
+        self._apply(self._memory.write(what, detail))
 
     def _apply(self, event: dict[str, Any]) -> None:
         match event.pop("what"):

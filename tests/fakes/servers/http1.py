@@ -6,8 +6,8 @@ import socket
 from http import HTTPStatus
 
 import h11
-from fakes.instagram.http2 import CHUNK_BYTES, wait_for_the_other_to_go
-from fakes.instagram.wire import Answer, Drop, Exchange, Gone, Hang, Request
+from fakes.servers.http2 import CHUNK_BYTES, wait_for_the_other_to_go
+from fakes.servers.wire import Answer, Drop, Exchange, Gone, Hang, Request
 
 
 class Http1:

@@ -10,7 +10,7 @@ import h2.config
 import h2.connection
 import h2.events
 import h2.settings
-from fakes.instagram.wire import Answer, Drop, Exchange, Gone, Hang, Request
+from fakes.servers.wire import Answer, Drop, Exchange, Gone, Hang, Request
 
 CHUNK_BYTES = 1 << 16
 WINDOW_BYTES = 1 << 24  # an upload needn't wait for permission

@@ -12,11 +12,11 @@ import threading
 from collections.abc import Callable
 from functools import partial
 
-from fakes.instagram.http1 import Http1
-from fakes.instagram.http2 import Http2
-from fakes.instagram.wire import Exchange, Gone
+from fakes.servers.http1 import Http1
+from fakes.servers.http2 import Http2
+from fakes.servers.wire import Exchange, Gone
 
-OURS = (".instagram.com", ".cdninstagram.com")
+Domains = tuple[str, ...]
 PROXY_LOGIN = re.compile(rb"(?im)^proxy-authorization: basic (\S+)")
 HEAD_BYTES = 1 << 16
 JOIN_S = 5
@@ -26,9 +26,11 @@ RESET = struct.pack("ii", 1, 0)  # closing sends RST at once
 class Listener:
     """Serves each connection in a thread of its own."""
 
-    def __init__(self, exchange: Exchange, tls: ssl.SSLContext, port: int = 0) -> None:
+    def __init__(self, exchange: Exchange, tls: ssl.SSLContext, domains: Domains, port: int = 0) -> None:
+        """All hosts below the domains are ours; a domain begins with a dot."""
         self._exchange = exchange
         self._tls = tls
+        self._domains = domains
         self._socket = socket.create_server(("127.0.0.1", port))
         self._lock = threading.Lock()
         self._open: dict[int, socket.socket] = {}
@@ -60,7 +62,7 @@ class Listener:
         return self._count
 
     def _begin(self, work: Callable[[], None]) -> None:
-        thread = threading.Thread(target=work, name="instagram", daemon=True)
+        thread = threading.Thread(target=work, name="stand-in", daemon=True)
         self._threads = [it for it in self._threads if it.is_alive()] + [thread]
         thread.start()
 
@@ -104,7 +106,7 @@ class Listener:
         if login := PROXY_LOGIN.search(head):
             self.proxy_logins.append(base64.b64decode(login[1]).decode())
         host = target.rsplit(":", 1)[0]
-        if not f".{host}".endswith(OURS):
+        if not f".{host}".endswith(self._domains):
             self.strangers.append(host)
             sock.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
             raise Gone

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 SIGNED = "SIGNATURE."
+COMMON = re.compile(r"^/(?:api/)?(?:v\d+(?:\.\d+)?/)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,8 @@ class Request:
 
     @property
     def endpoint(self) -> str:
-        """The path without what all of them begin with: `media/configure_to_story/`."""
-        return self.path.removeprefix("/api/").removeprefix("v1/").lstrip("/")
+        """The path without what all of them begin with, as `/api/v1/` or `/v25.0/`: `media/info/`."""
+        return COMMON.sub("", self.path, count=1).lstrip("/")
 
     @property
     def form(self) -> dict[str, Any]:
