@@ -54,7 +54,6 @@ class GraphError(Exception):
     ) -> None:
         told = error or {}
         self.status, self.wait_s = status, wait_s
-        self.said = error is not None
         self.code, self.subcode = _number(told.get("code")), _number(told.get("error_subcode"))
         self.is_transient = told.get("is_transient") is True
         self.message = str(told.get("error_user_msg") or told.get("message") or "")
@@ -112,23 +111,6 @@ class Graph:
         if answer.plain.get("success") is not True:
             raise OddAnswerError("success")
         return answer
-
-    def asked_within(self, path: str) -> Mapping[str, Any]:
-        """Read what is at a path that holds a secret: it travels in the body of a batch of one."""
-        batch = json.dumps([{"method": "GET", "relative_url": path}])
-        form = {"batch": batch, "include_headers": "false"}
-        response = self._send("POST", f"{GRAPH}/", data=form)
-        self._refuse(response)
-        try:
-            (one,) = response.json()
-            plain = json.loads(one["body"])
-        except (ValueError, KeyError, TypeError):
-            raise OddAnswerError("the answer of the batch") from None
-        if not isinstance(plain, Mapping):
-            raise OddAnswerError("the answer of the batch")
-        if one.get("code") != OK or "error" in plain:
-            raise GraphError(int(one.get("code") or 0), plain.get("error"))
-        return plain
 
     def _send(self, method: str, url: str, **options: Any) -> Any:
         headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}

@@ -44,7 +44,8 @@ class FacebookPage:
 
         graph = connected(self._judge)
         prepare = partial(self._prepare, graph, parcel, journal)
-        return published(self._judge, journal, prepare, partial(self._publish, graph))
+        repeated = parcel.earlier.get("media")
+        return published(self._judge, journal, prepare, partial(self._publish, graph, repeated))
 
     def look(self, doubt: Doubt) -> Look:
         """Whether the Page lists a story of the very photo or video that was uploaded for it."""
@@ -102,7 +103,7 @@ class FacebookPage:
         media = parcel.earlier.get("media")
         if not isinstance(media, str):
             return None
-        stories, _ = self._stories(graph)
+        stories, _ = self._listed(graph)
         if any(story["media"] == media for story in stories):
             raise OutcomeUnknown("the Page lists it as published already")
         return media if parcel.earlier.get("sha256") == told["sha256"] else None
@@ -121,13 +122,22 @@ class FacebookPage:
         journal.record("uploaded", {"media": media})
         return media
 
-    def _publish(self, graph: Graph, what: tuple[str, str]) -> Published:
+    def _publish(self, graph: Graph, repeated: object, what: tuple[str, str]) -> Published:
+        from pipeline.mirror.graph.connection import GraphError
+        from pipeline.mirror.graph.failures import Kind, kind_of
+
         kind, media = what
-        if kind == "photo":
-            return _post(graph.post(f"{self._page}/photo_stories", {"photo_id": media}))
-        form = {"upload_phase": "finish", "video_id": media}
-        post = _post(graph.post(f"{self._page}/video_stories", form))
-        self._await_video(graph, media)
+        edge, form = "photo_stories", {"photo_id": media}
+        if kind == "video":
+            edge, form = "video_stories", {"upload_phase": "finish", "video_id": media}
+        try:
+            post = _post(graph.post(f"{self._page}/{edge}", form))
+        except GraphError as refused:
+            if media == repeated and kind_of(refused) in (Kind.NEVER, Kind.ANEW):
+                raise OutcomeUnknown("Facebook doesn't take it again, as if it were live already") from None
+            raise
+        if kind == "video":
+            self._await_video(graph, media)
         return post
 
     def _await_video(self, graph: Graph, media: str) -> None:
@@ -145,18 +155,17 @@ class FacebookPage:
             raise Rejected(f'Facebook took the video, but couldn\'t make a story of it: "{failed}"')
 
     def _seen(self, graph: Graph, doubt: Doubt) -> Look:
-        stories, at = self._stories(graph)
+        stories, at = self._listed(graph)
         media = doubt.detail.get("media")
         post = next((str(story["post"]) for story in stories if story["media"] == media), None)
         if post is not None:
             return Look(at, (), live_as=post)
         return Look(at, (), blind=None if stories else NO_ARCHIVE)
 
-    def _stories(self, graph: Graph) -> tuple[list[dict[str, str]], datetime]:
-        fields = "post_id,status,creation_time,media_type,media_id"
-        entries, at = graph.listed(f"{self._page}/stories", fields=fields)
-        shown = (entry for entry in entries if str(entry.get("status", "")).casefold() == "published")
-        return [{"post": str(one.get("post_id")), "media": str(one.get("media_id"))} for one in shown], at
+    def _listed(self, graph: Graph) -> tuple[list[dict[str, str]], datetime]:
+        """Every story of the Page that is told of, those of earlier days too, and the server's time."""
+        entries, at = graph.listed(f"{self._page}/stories", fields="post_id,status,creation_time,media_id")
+        return [{"post": str(one.get("post_id")), "media": str(one.get("media_id"))} for one in entries], at
 
 
 def _post(answer: Answer) -> Published:

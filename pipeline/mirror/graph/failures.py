@@ -45,6 +45,8 @@ class Kind(Enum):
 
 
 SUBCODES: dict[int, Kind] = {
+    33: Kind.ANEW,  # no such object
+    1363130: Kind.ANEW,  # the upload is missing
     2207001: Kind.AGAIN,  # the server failed
     2207003: Kind.UNREACHABLE_FILE,  # took too long to fetch
     2207004: Kind.NEVER,  # too large
@@ -72,7 +74,7 @@ SUBCODES: dict[int, Kind] = {
 }
 CODES: dict[int, Kind] = {
     **dict.fromkeys((-2, -1, 1, 2), Kind.AGAIN),
-    **dict.fromkeys((4, 9, 17, 32, 341, 613), Kind.LESS),
+    **dict.fromkeys((4, 9, 17, 32, 341, 613, *range(80000, 80015)), Kind.LESS),
     **dict.fromkeys((102, 190, 463, 467), Kind.TOKEN),
     **dict.fromkeys((3, 10, *range(200, 300)), Kind.RIGHTS),
     24: Kind.ANEW,
@@ -90,16 +92,20 @@ CODES: dict[int, Kind] = {
 }
 
 
+STANDS_ANYWAY = frozenset({Kind.LESS, Kind.REST, Kind.TOKEN, Kind.RIGHTS, Kind.RESTRICTED})
+"""What counts also where the server calls it passing."""
+
+
 def kind_of(failure: Exception) -> Kind | None:
     """What an answer calls for; None for one that isn't known, or no answer at all."""
     if not isinstance(failure, GraphError):
         return None
-    if failure.is_transient or failure.status >= SERVER_FAULT:
-        return Kind.AGAIN
-    if failure.status == TOO_MANY:
-        return Kind.LESS
     known = SUBCODES.get(failure.subcode or 0) or CODES.get(failure.code or 0)
-    return known if failure.said else None
+    if failure.status == TOO_MANY:
+        return known or Kind.LESS
+    if (failure.is_transient or failure.status >= SERVER_FAULT) and known not in STANDS_ANYWAY:
+        return Kind.AGAIN
+    return known
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pipeline.errors import ConfigError, EnvironmentFault, Rejected, TryAgain
-from pipeline.mirror.graph.connection import Graph, connect
+from pipeline.errors import ConfigError, EnvironmentFault, NeedsPerson, StoryrelayError, TryAgain
+from pipeline.mirror.graph.connection import Graph, GraphError, connect
+from pipeline.mirror.graph.failures import Kind, kind_of
 from pipeline.tools.clock import monotonic_s, pause
 
 if TYPE_CHECKING:
@@ -26,12 +27,29 @@ def why_not(judge: GraphJudge, ask: Callable[[Graph], object]) -> str | None:
         ask(connect(judge.line))
     except (ConfigError, EnvironmentFault) as unfit:
         return str(unfit)
+    except GraphError as failure:
+        if kind_of(failure) in (Kind.ANEW, Kind.NEVER):
+            raise _no_such_account(judge) from None
+        return _reason(judge.before(failure))
     except Exception as failure:  # noqa: BLE001 - a read changes nothing
-        meant = judge.before(failure)
-        if isinstance(meant, TryAgain | Rejected) and meant.rest_until is None:
-            return str(meant)
-        raise meant from None
+        return _reason(judge.before(failure))
     return None
+
+
+def _reason(meant: StoryrelayError) -> str:
+    """What is told of a failure; raises it where it's more than that."""
+    if isinstance(meant, TryAgain) and meant.rest_until is None:
+        return str(meant)
+    raise meant from None
+
+
+def _no_such_account(judge: GraphJudge) -> NeedsPerson:
+    name = judge.line.name
+    reason = (
+        f"{judge.network} knows no account {judge.line.account.id} that the token of {name} may use: correct "
+        f"accounts.{name}.id or its token. Next: storyrelay session login {name}"
+    )
+    return NeedsPerson(reason, everything=True)
 
 
 def connected(judge: GraphJudge) -> Graph:

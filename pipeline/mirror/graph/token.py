@@ -6,7 +6,6 @@ import hashlib
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from pipeline.mirror.tokens import Known, TokenFile
 
@@ -33,8 +32,8 @@ def mark_of(token: str) -> str:
 
 def end_of(graph: Graph) -> datetime | None:
     """When the token ends, or its right to read data; None for never. Raises as `Graph.get`."""
-    plain = graph.asked_within(f"debug_token?input_token={quote(graph.token, safe='')}")
-    data: Any = plain.get("data")
+    answer = graph.post("debug_token", {"method": "get", "input_token": graph.token})  # not in an address
+    data: Any = answer.plain.get("data")
     told = data if isinstance(data, dict) else {}
     ends = [told.get("expires_at"), told.get("data_access_expires_at")]
     found = [datetime.fromtimestamp(end, UTC) for end in ends if isinstance(end, int) and end > 0]
