@@ -20,7 +20,9 @@ NO_ARCHIVE = (
     "the Page lists no stories at all, so nobody can tell whether it is among them: turn on the Page's story "
     "archive, and look there"
 )
-SUCCEEDED = "complete"
+COMPLETE, NOT_STARTED = "complete", "not_started"
+UNNAMED = "video:"
+"""Before a video's number, where it's sure that it is live, but not under which id."""
 
 
 class FacebookPage:
@@ -160,6 +162,11 @@ class FacebookPage:
         post = next((str(story["post"]) for story in stories if story["media"] == media), None)
         if post is not None:
             return Look(at, (), live_as=post)
+        if doubt.detail.get("kind") == "video" and isinstance(media, str):
+            shown = _told(_phases(graph, media).get("publishing_phase"), "status")
+            if shown in (COMPLETE, NOT_STARTED):
+                live_as = f"{UNNAMED}{media}" if shown == COMPLETE else None
+                return Look(at, (), live_as=live_as, not_live=live_as is None)
         return Look(at, (), blind=None if stories else NO_ARCHIVE)
 
     def _listed(self, graph: Graph) -> tuple[list[dict[str, str]], datetime]:
@@ -181,11 +188,19 @@ def _outcome(graph: Graph, media: str) -> str | None:
     """Why the video will never be shown, an empty text once it is, None while nobody knows."""
     from pipeline.mirror.telling import short
 
+    phases = _phases(graph, media)
+    for phase in (phases.get("processing_phase"), phases.get("publishing_phase")):
+        error = _told(phase, "error") or _told(phase, "errors")
+        if error or _told(phase, "status") == "error":
+            return short(str(_told(error, "message") or error or "no reason given"))
+    return "" if _told(phases.get("publishing_phase"), "status") == COMPLETE else None
+
+
+def _phases(graph: Graph, media: str) -> Mapping[str, Any]:
+    """How far a video has come."""
     status = graph.get(media, fields="status").plain.get("status")
-    phases: Mapping[str, Any] = status if isinstance(status, Mapping) else {}
-    for name in ("processing_phase", "publishing_phase"):
-        phase = phases.get(name)
-        if isinstance(phase, Mapping) and phase.get("status") == "error":
-            return short(str(phase.get("errors") or phase.get("error") or "no reason given"))
-    shown = phases.get("publishing_phase")
-    return "" if isinstance(shown, Mapping) and shown.get("status") == SUCCEEDED else None
+    return status if isinstance(status, Mapping) else {}
+
+
+def _told(plain: Any, key: str) -> Any:
+    return plain.get(key) if isinstance(plain, Mapping) else None
