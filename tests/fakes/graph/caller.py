@@ -46,7 +46,8 @@ class Caller(AbstractContextManager["Caller"]):
     def send(self, method: str, path: str, **options: Any) -> Any:
         """The whole answer, of a path below the API or of an address."""
         url = path if path.startswith("https://") else f"{API}/{path}"
-        headers = {"Authorization": f"Bearer {self._token}", **options.pop("headers", {})}
+        own = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        headers = {**own, **options.pop("headers", {})}
         return self._session.request(
             method, url, headers=headers, timeout=options.pop("timeout", TIMEOUT_S), **options
         )
