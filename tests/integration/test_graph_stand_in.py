@@ -75,6 +75,8 @@ def test_a_photo_is_fetched_published_and_listed(graph: GraphStandIn, caller: Ca
     (listed,) = caller.get(f"{SHOP.id}/stories", fields="id,media_type,timestamp,media_url,permalink")["data"]
     assert (listed["id"], listed["media_type"]) == (media, "IMAGE")
     assert caller.send("GET", listed["media_url"]).content == graph.content(story)
+    assert caller.get(media, fields="media_product_type")["media_product_type"] == "STORY"
+    assert graph.fetched == [f"https://{HOST}/a.jpg"]
 
 
 def test_a_video_is_uploaded_processed_and_published(
@@ -158,6 +160,7 @@ def test_listings_come_in_pages_and_end_after_a_day(graph: GraphStandIn, caller:
     assert sorted(found) == sorted(ids)
     graph.clock.advance(DAY_S)
     assert caller.get(f"{SHOP.id}/stories") == {"data": []}
+    assert caller.error(caller.get(ids[0], fields="id")) == (100, 33)
     assert graph.stories() == []
 
 
@@ -174,6 +177,8 @@ def test_people_are_tagged_with_and_without_a_place(graph: GraphStandIn, caller:
     publish(caller, photo_container(caller, user_tags=tags)["id"])
     (story,) = graph.stories()
     assert [tag["username"] for tag in story.form["user_tags"]] == ["friend", "cafe"]
+    nobody = photo_container(caller, user_tags='[{"username": "nobody_of_that_name"}]')
+    assert caller.error(nobody) == (110, 2207018)
     assert caller.error(photo_container(caller, user_tags='[{"name": "friend"}]'))[0] == 100
     assert caller.error(photo_container(caller, user_tags='[{"username": "a", "x": 2, "y": 0}]'))[0] == 100
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes.graph import PAGE, GraphStandIn
+from fakes.graph import PAGE, Cast, GraphStandIn, Page
 from fakes.graph.caller import Answer, Caller
 from fakes.media import Clip, picture, save_clip, save_photo
 
@@ -160,7 +160,11 @@ def test_a_small_video_is_taken_but_never_told(graph: GraphStandIn, caller: Call
     assert finish(caller, begun["video_id"])["success"]
     told = phases(caller, begun["video_id"])
     assert "minimum resolution" in told["processing_phase"]["error"]["message"]
+    assert (told["video_status"], told["processing_phase"]["status"]) == ("processing", "not_started")
     assert told["publishing_phase"]["status"] == "not_started"
+    graph.as_reported = True
+    told = phases(caller, begun["video_id"])
+    assert (told["video_status"], told["processing_phase"]["status"]) == ("error", "error")
     assert graph.stories() == []
     assert caller.get(STORIES)["data"] == []
 
@@ -179,11 +183,45 @@ def test_the_list_can_be_filtered_and_keeps_what_is_archived(
     assert [it["post_id"] for it in caller.get(STORIES, until=since)["data"]] == [old]
 
 
+def test_a_long_archive_comes_in_pages(graph: GraphStandIn, caller: Caller) -> None:
+    graph.page_size = 2
+    ids = [graph.add_foreign_story(PAGE.id, b"%d" % number).id for number in range(3)]
+    first = caller.get(STORIES)
+    assert len(first["data"]) == 2
+    assert "next" in first["paging"]
+    rest = caller.get(STORIES, after=first["paging"]["cursors"]["after"])
+    assert "next" not in rest["paging"]
+    assert sorted(it["post_id"] for it in [*first["data"], *rest["data"]]) == sorted(ids)
+
+
+def test_several_pages_have_their_own_tokens_and_stories() -> None:
+    other = Page("104000000000001", "Cafe")
+    with GraphStandIn(cast=Cast(pages=(PAGE, other))) as graph:
+        story = graph.add_foreign_story(other.id, b"a picture")
+        with Caller(graph, graph.token_of(other.id)) as cafe:
+            assert [it["post_id"] for it in cafe.get("me/stories")["data"]] == [story.id]
+            assert cafe.error(cafe.get(STORIES)) == (100, 33)
+        with Caller(graph, graph.user_token) as person:
+            pages = person.get("me/accounts", fields="name,access_token")["data"]
+        assert {it["name"]: it["access_token"] for it in pages} == {
+            "Shop": graph.page_token,
+            "Cafe": graph.token_of(other.id),
+        }
+
+
 def test_with_the_archive_off_nothing_is_listed(graph: GraphStandIn, caller: Caller, photo: bytes) -> None:
     tell_photo(caller, add_photo(caller, photo, published="false")["id"])
     graph.archive_on = False
     assert caller.get(STORIES) == {"data": []}
     assert len(graph.live(PAGE.id)) == 1
+
+
+def test_pages_can_answer_as_people_report_it(graph: GraphStandIn, caller: Caller, photo: bytes) -> None:
+    graph.as_reported = True
+    told = tell_photo(caller, add_photo(caller, photo, published="false")["id"])
+    (listed,) = caller.get(STORIES, status="PUBLISHED")["data"]
+    assert (listed["post_id"], listed["status"]) == (told["post_id"], "published")
+    assert listed["url"].endswith(f"/stories/{PAGE.id}/{told['post_id']}")
 
 
 def test_a_page_tells_its_name_and_its_instagram_account(caller: Caller) -> None:

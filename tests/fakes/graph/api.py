@@ -14,10 +14,10 @@ from fakes.graph.model import Token
 from fakes.graph.world import World
 from fakes.servers.wire import Answer, Reply, Request
 
-GRAPH = ("graph.facebook.com", "graph.instagram.com")
+GRAPH = "graph.facebook.com"
 UPLOADS = "rupload.facebook.com"
 CDNS = (nodes.CDN, "scontent.xx.fbcdn.net")
-HOSTS = (*GRAPH, UPLOADS, *CDNS)
+HOSTS = (GRAPH, UPLOADS, *CDNS)
 VERSION = re.compile(r"^/(v\d+\.\d+)/")
 NEWEST = "v25.0"
 USED_PERCENT = 3
@@ -84,7 +84,7 @@ def taken(world: World, request: Request) -> Answer:
     try:
         return uploads.upload(world, request)
     except UploadRefused as refused:
-        return as_json(refused.body, 400)
+        return as_json(refused.body, refused.status)
 
 
 def graph(world: World, request: Request) -> Answer:
@@ -93,7 +93,7 @@ def graph(world: World, request: Request) -> Answer:
     version = found[1] if found else NEWEST
     form = form_of(request)
     form = replace(form, fields={**form.fields, "version": version})
-    # any request may be a POST that says by `method` what it is, so that no value stands in a URL
+    # any request may be a POST that says by `method` what it is, as the JavaScript SDK does: not documented
     method = form.get("method").upper() if request.method == "POST" and form.get("method") else request.method
     headers = (("facebook-api-version", version), *usage(USED_PERCENT))
     try:

@@ -42,8 +42,9 @@ class Refused(Exception):
 class UploadRefused(Exception):
     """An upload isn't taken, in the uploads' own form; `kind` is its type there."""
 
-    def __init__(self, kind: str, words: str, *, retriable: bool = False) -> None:
+    def __init__(self, kind: str, words: str, status: int = 400, *, retriable: bool = False) -> None:
         super().__init__(words)
+        self.status = status
         self.body = {"debug_info": {"retriable": retriable, "type": kind, "message": words}}
 
 
@@ -92,11 +93,26 @@ def no_permission(needed: str) -> Refused:
 
 
 def media(code: int, subcode: int, words: str) -> Refused:
-    """One of Instagram's publishing errors."""
-    return Refused(Problem(code, MESSAGES.get(subcode, words), subcode, title=words, words=words))
+    """One of Instagram's publishing errors; the documentation gives the words for the person only."""
+    message, title = REPORTED.get(subcode, (words, words))
+    return Refused(Problem(code, message, subcode, title=title, words=words))
 
 
-MESSAGES = {2207027: "Media ID is not available", 2207006: "The requested resource does not exist"}
+REPORTED = {
+    2207006: ("The requested resource does not exist", "Media Not Found"),
+    2207052: (
+        "Only photo or video can be accepted as media type.",
+        "Media download has failed. The media URI doesn't meet our requirements.",
+    ),
+}
+"""Message and title, as people quote them in their reports."""
+NOT_READY = Problem(
+    9007,
+    "Media ID is not available",
+    2207027,
+    title="Cannot Publish",
+    words="The media is not ready for publishing, please wait for a moment",
+)
 
 
 def usage(percent: int, owner: str | None = None, kind: str = "instagram") -> tuple[tuple[str, str], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from fakes.graph.errors import Problem, as_json, refusal, usage
+from fakes.graph.errors import NOT_READY, Problem, as_json, refusal, usage
 from fakes.servers.faults import FaultPlan
 from fakes.servers.wire import Answer, Drop, Hang, Reply
 
@@ -44,7 +44,9 @@ class Fault(Enum):
     SLOW_FETCH_2207003 = auto()
     NOT_CREATED_2207032 = auto()
     UPLOAD_FAILED_2207053 = auto()
-    SPAM_2207051 = auto()
+    SPAM_2207051_BEFORE = auto()
+    SPAM_2207051_AFTER = auto()
+    """Reported in 2026 by several: the action is said to be blocked, and the post is live all the same."""
     RESTRICTED_2207050 = auto()
     POLICY_368 = auto()
     TOKEN_EXPIRED_190 = auto()
@@ -66,7 +68,7 @@ class Fault(Enum):
 
 PERSON = frozenset(
     {
-        Fault.SPAM_2207051,
+        Fault.SPAM_2207051_BEFORE,
         Fault.RESTRICTED_2207050,
         Fault.POLICY_368,
         Fault.TOKEN_EXPIRED_190,
@@ -119,6 +121,9 @@ UNKNOWN = refusal(Problem(1, "An unknown error occurred", status=500))
 TEMPORARY = refusal(
     Problem(2, "(#2) Service temporarily unavailable", status=500, transient=True),
 )
+BLOCKED = refusal(
+    Problem(4, "Application request limit reached", 2207051, 403, title="action is blocked", words=SPAM)
+)
 SERVER = refusal(Problem(-1, "Fatal", 2207001, transient=True))
 REPLIES: dict[Fault, Reply] = {
     Fault.DROP_BEFORE: Drop(),
@@ -155,16 +160,12 @@ REPLIES: dict[Fault, Reply] = {
     Fault.SERVER_ERROR_2207001_AFTER: SERVER,
     Fault.BUILDER_GONE_2207008_BEFORE: publishing(24, 2207008, GONE),
     Fault.BUILDER_GONE_2207008_AFTER: publishing(24, 2207008, GONE),
-    Fault.NOT_READY_2207027: publishing(
-        9007,
-        2207027,
-        "The media is not ready for publishing, please wait for a moment",
-        "Media ID is not available",
-    ),
+    Fault.NOT_READY_2207027: refusal(NOT_READY),
     Fault.SLOW_FETCH_2207003: publishing(-2, 2207003, "It takes too long to download the media."),
     Fault.NOT_CREATED_2207032: publishing(-1, 2207032, "Create media fail, please try to re-create media"),
     Fault.UPLOAD_FAILED_2207053: publishing(-1, 2207053, "unknown upload error"),
-    Fault.SPAM_2207051: publishing(4, 2207051, SPAM, "Application request limit reached"),
+    Fault.SPAM_2207051_BEFORE: BLOCKED,
+    Fault.SPAM_2207051_AFTER: BLOCKED,
     Fault.RESTRICTED_2207050: publishing(25, 2207050, "The Instagram account is restricted."),
     Fault.POLICY_368: refusal(Problem(368, ABUSIVE, title="Action Blocked", words=ABUSIVE)),
     Fault.TOKEN_EXPIRED_190: refusal(Problem(190, EXPIRED, 463, status=401)),

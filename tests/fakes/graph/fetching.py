@@ -19,6 +19,7 @@ def fetch(world: World, url: str) -> bytes:
     server = world.web.get(asked.hostname or "")
     if asked.scheme != "https" or server is None:
         raise unfetched
+    world.fetched.append(url)
     here = urlsplit(server)
     line = http.client.HTTPConnection(here.hostname or "", here.port, timeout=PATIENCE_S)
     target = asked.path + (f"?{asked.query}" if asked.query else "")

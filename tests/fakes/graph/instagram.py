@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, assert_never
-from urllib.parse import urlencode
 
 from fakes.graph.checks import check_image, container_error
-from fakes.graph.errors import Problem, Refused, as_json, invalid, media, unknown_object
+from fakes.graph.errors import NOT_READY, Problem, Refused, as_json, invalid, media, unknown_object
 from fakes.graph.fetching import fetch
 from fakes.graph.forms import Form
 from fakes.graph.model import Account, Draft, Token
 from fakes.graph.nodes import chosen, story_node
+from fakes.graph.paging import paged
 from fakes.graph.tokens import account_for, need
 from fakes.graph.world import LIFETIME, World
 from fakes.servers.wire import Answer
@@ -70,7 +69,10 @@ def fetched_video(world: World, account: Account, told: dict[str, Any]) -> Draft
 
 
 def tags_in(form: Form) -> list[dict[str, Any]]:
-    """The people to tag: `[{"username": …, "x": 0.5, "y": 0.5}]`, where x and y may be missing."""
+    """The people to tag: `[{"username": …, "x": 0.5, "y": 0.5}]`, where x and y may be missing.
+
+    Who is called `nobody…` can't be tagged.
+    """
     try:
         tags = json.loads(form.get("user_tags"))
         fine = all(isinstance(tag["username"], str) for tag in tags)
@@ -82,6 +84,10 @@ def tags_in(form: Form) -> list[dict[str, Any]]:
         raise invalid("Param user_tags must be an array of objects with username, and x and y of 0 to 1")
     if len(tags) > MOST_TAGS:
         raise media(100, 2207040, f"Cannot use more than {MOST_TAGS} tags per created media.")
+    strangers = [tag["username"] for tag in tags if tag["username"].startswith("nobody")]
+    if strangers:
+        words = f"Cannot tag users: {', '.join(strangers)}"
+        raise Refused(Problem(110, "Invalid user id", 2207018, title="Cannot Tag", words=words))
     return list(tags)
 
 
@@ -102,7 +108,7 @@ def publish(world: World, token: Token, account_id: str, form: Form) -> Answer:
             words = "The media you are trying to access has expired. Please try to upload again."
             raise media(-2, 2207020, words)
         case "IN_PROGRESS" | "ERROR":
-            raise not_ready()
+            raise Refused(NOT_READY)
         case "FINISHED":
             if world.quota_used(account.id) >= world.settings.quota_total:
                 words = "You reached maximum number of posts that is allowed to be published by Content"
@@ -112,17 +118,13 @@ def publish(world: World, token: Token, account_id: str, form: Form) -> Answer:
             assert_never(status)
 
 
-def not_ready() -> Refused:
-    return media(9007, 2207027, "The media is not ready for publishing, please wait for a moment")
-
-
 def again(world: World, draft: Draft) -> Answer:
     """Published a second time: the documentation doesn't say what comes, but nothing is posted twice."""
     match world.settings.second_publish:
         case "not found":
             raise media(24, 2207006, f"The media with {draft.id} cannot be found")
         case "not ready":
-            raise not_ready()
+            raise Refused(NOT_READY)
         case "same id":
             return as_json({"id": draft.story})
         case other:
@@ -143,32 +145,6 @@ def limit(world: World, token: Token, account_id: str, form: Form) -> Answer:
 def stories(world: World, token: Token, account_id: str, form: Form) -> Answer:
     """What is live, the newest first, in pages."""
     account = account_of(world, token, account_id)
-    newest = list(reversed(world.live(account.id)))
-    size = min(int(form.get("limit") or world.settings.page_size), world.settings.page_size)
-    start = place(form.get("after")) + 1 if form.get("after") else 0
-    page = newest[start : start + size]
-    told: dict[str, Any] = {"data": [chosen(story_node(world, it), form, "ShadowIGMedia") for it in page]}
-    if page:
-        cursors = {"before": cursor(start), "after": cursor(start + len(page) - 1)}
-        told["paging"] = {"cursors": cursors}
-        if start + size < len(newest):
-            told["paging"]["next"] = next_page(account, token, form, cursors["after"])
-    return as_json(told)
-
-
-def next_page(account: Account, token: Token, form: Form, after: str) -> str:
-    """The next page's address, which holds the token, as the real one does."""
-    asked = {"access_token": token.value, "fields": form.get("fields") or "id", "limit": form.get("limit")}
-    query = urlencode({key: value for key, value in {**asked, "after": after}.items() if value})
-    return f"https://graph.facebook.com/{form.get('version')}/{account.id}/stories?{query}"
-
-
-def cursor(index: int) -> str:
-    return base64.b64encode(f"story:{index}".encode()).decode()
-
-
-def place(text: str) -> int:
-    try:
-        return int(base64.b64decode(text).decode().removeprefix("story:"))
-    except ValueError:
-        raise invalid("Invalid cursors values") from None
+    newest = reversed(world.live(account.id))
+    shown = [chosen(story_node(world, it), form, "ShadowIGMedia") for it in newest]
+    return paged(world, token, f"{account.id}/stories", form, shown)

@@ -11,7 +11,7 @@ from fakes.graph.errors import invalid, unknown_object
 from fakes.graph.forms import Form
 from fakes.graph.model import PERSON, Account, Draft, Page, Story, Token
 from fakes.graph.tokens import account_for, page_for
-from fakes.graph.world import World
+from fakes.graph.world import LIFETIME, World
 from fakes.servers.wire import Answer
 
 CDN = "scontent.cdninstagram.com"
@@ -106,14 +106,17 @@ def page_video_node(world: World, draft: Draft) -> Node:
         "publishing_phase": publishing(world, draft),
     }
     if phase == "error":
-        status["processing_phase"] = {"status": "not_started", "error": {"message": draft.error}}
+        said = "error" if world.settings.as_reported else "not_started"
+        status["processing_phase"] = {"status": said, "error": {"message": draft.error}}
     return {"id": draft.id, "status": status, "published": bool(draft.story)}
 
 
 def overall(world: World, draft: Draft, phase: str) -> str:
-    """One word for all phases. With an error in its processing it stays as it is, as in the documentation."""
+    """One word for all phases. With an error in its processing it goes on as `processing`, as documented."""
     if world.status(draft) == "EXPIRED":
         return "expired"
+    if phase == "error" and world.settings.as_reported:
+        return "error"
     published = publishing(world, draft)["status"] == "complete"
     return "ready" if published or phase == "complete" else "processing"
 
@@ -140,9 +143,14 @@ def node(world: World, token: Token, object_id: str, form: Form) -> dict[str, An
         return chosen({"id": PERSON, "name": "A Person"}, form, "User", ("id", "name"))
     if draft is not None and reaches(world, token, draft.owner):
         return draft_node(world, draft, form)
-    if story is not None and story.network == "instagram" and reaches(world, token, story.owner):
+    if story is not None and shown(world, story) and reaches(world, token, story.owner):
         return chosen(story_node(world, story), form, "ShadowIGMedia")
     raise unknown_object(object_id)
+
+
+def shown(world: World, story: Story) -> bool:
+    """Stories on Instagram can be read for a day."""
+    return story.network == "instagram" and world.clock.now() < story.published_at + LIFETIME
 
 
 def reaches(world: World, token: Token, owner: str) -> bool:

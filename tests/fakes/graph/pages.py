@@ -11,6 +11,7 @@ from fakes.graph.errors import Problem, Refused, as_json, invalid, unknown_objec
 from fakes.graph.fetching import fetch
 from fakes.graph.forms import Form
 from fakes.graph.model import Draft, Page, Story, Token
+from fakes.graph.paging import paged
 from fakes.graph.tokens import need, own_page
 from fakes.graph.world import LIFETIME, World
 from fakes.servers.wire import Answer
@@ -59,12 +60,12 @@ def publish_photo(world: World, token: Token, page_id: str, form: Form) -> Answe
     if not form.get("photo_id"):
         raise invalid("The parameter photo_id is required")
     draft = unused(world, page, form.get("photo_id"), "page photo")
-    return posted(world.publish(draft, world.new_id("page")))
+    return posted(world, world.publish(draft, world.new_id("page")))
 
 
-def posted(story: Story) -> Answer:
-    """The post's id is a number here, as in the documentation, and a text in listings."""
-    return as_json({"success": True, "post_id": int(story.id)})
+def posted(world: World, story: Story) -> Answer:
+    """The post's id is a number in the documentation, though a text in its listings, and in reports."""
+    return as_json({"success": True, "post_id": story.id if world.settings.as_reported else int(story.id)})
 
 
 def video_story(world: World, token: Token, page_id: str, form: Form) -> Answer:
@@ -91,11 +92,11 @@ def finish(world: World, page: Page, form: Form) -> Answer:
         words = "There was a problem uploading your video file. Please try again with another file."
         title = "Video Upload Is Missing"
         raise Refused(Problem(6000, words, 1363130, title=title, words=words))
-    return posted(world.publish(draft, world.new_id("page")))
+    return posted(world, world.publish(draft, world.new_id("page")))
 
 
 def stories(world: World, token: Token, page_id: str, form: Form) -> Answer:
-    """Stories of the page, the newest first, archived ones too.
+    """Stories of the page, the newest first, archived ones too, in pages.
 
     With the archive off it is empty, also of live ones: the documentation only says that archived ones are
     missing then, but a client must be prepared for the worst.
@@ -106,8 +107,9 @@ def stories(world: World, token: Token, page_id: str, form: Form) -> Answer:
     entries = [entry(world, it) for it in reversed(listed) if world.settings.archive_on]
     wanted = statuses(form)
     since, until = float(form.get("since") or 0), float(form.get("until") or "inf")
-    fitting = [it for it in entries if not wanted or it["status"] in wanted]
-    return as_json({"data": [it for it in fitting if since <= int(it["creation_time"]) <= until]})
+    fitting = [it for it in entries if not wanted or it["status"].upper() in wanted]
+    in_time = [it for it in fitting if since <= int(it["creation_time"]) <= until]
+    return paged(world, token, f"{page.id}/stories", form, in_time)
 
 
 def statuses(form: Form) -> list[str]:
@@ -117,12 +119,14 @@ def statuses(form: Form) -> list[str]:
 
 
 def entry(world: World, story: Story) -> dict[str, Any]:
-    live = world.clock.now() < story.published_at + LIFETIME
+    """One of a listing; reports have its status in small letters, and an address of two parts."""
+    status = "PUBLISHED" if world.clock.now() < story.published_at + LIFETIME else "ARCHIVED"
+    where = f"{story.owner}/{story.id}" if world.settings.as_reported else story.id
     return {
         "post_id": story.id,
-        "status": "PUBLISHED" if live else "ARCHIVED",
+        "status": status.lower() if world.settings.as_reported else status,
         "creation_time": str(int(story.published_at.timestamp())),
         "media_type": story.kind,
         "media_id": story.draft,
-        "url": f"https://facebook.com/stories/{story.id}",
+        "url": f"https://facebook.com/stories/{where}",
     }

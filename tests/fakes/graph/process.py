@@ -37,6 +37,7 @@ class GraphStandInProcess(ServerProcess):
     quota_total = Far[int]()
     page_size = Far[int]()
     archive_on = Far[bool]()
+    as_reported = Far[bool]()
     second_publish = Far[SecondPublish]()
 
     def __init__(self, *, folder: Path, port: int = 0, cast: Cast = DEFAULT) -> None:
@@ -50,6 +51,10 @@ class GraphStandInProcess(ServerProcess):
     @property
     def offences(self) -> list[str]:
         return list(self._get("offences"))
+
+    @property
+    def fetched(self) -> list[str]:
+        return list(self._get("fetched"))
 
     @property
     def drafts(self) -> list[Draft]:
@@ -71,6 +76,9 @@ class GraphStandInProcess(ServerProcess):
         story = self._call("add_foreign_story", owner, content, kind)
         assert isinstance(story, Story)
         return story
+
+    def token_of(self, page: str) -> str:
+        return str(self._call("token_of", page))
 
     def add_token(self, token: Token) -> None:
         self._call("add_token", token)

@@ -49,6 +49,11 @@ class GraphStandIn(Server, Settings):
         return list(self._world.offences)
 
     @property
+    def fetched(self) -> list[str]:
+        """The addresses on the web that media was fetched from."""
+        return list(self._world.fetched)
+
+    @property
     def drafts(self) -> list[Draft]:
         """Containers, and a page's photos and videos, oldest first."""
         with self._world.lock:
@@ -85,6 +90,10 @@ class GraphStandIn(Server, Settings):
             foreign = replace(story, foreign=True, listed_at=story.published_at)
             self._world.put(foreign)
             return foreign
+
+    def token_of(self, page: str) -> str:
+        """The page's own token."""
+        return next(it.value for it in self._world.tokens.values() if it.owner == page)
 
     def add_token(self, token: Token) -> None:
         """One more, or another state of one that there is."""

@@ -16,6 +16,7 @@ from fakes.graph.world import LIFETIME, World
 from fakes.servers.wire import Answer, Request
 
 UNAUTHORIZED = json.dumps({"success": False, "error": {"message": "unauthorized user request"}})
+OFFSET = "Request starting offset is invalid"
 USES = {"ig-api-upload": "container", "video-upload": "page video"}
 
 
@@ -58,7 +59,7 @@ def sent(world: World, request: Request, draft: Draft) -> bytes:
             raise failed() from None
     offset, size = number(request, "offset"), number(request, "file_size")
     if offset is None or offset not in (0, draft.got_bytes):
-        raise UploadRefused("OffsetInvalidError", "Request starting offset is invalid")
+        raise UploadRefused("OffsetInvalidError", OFFSET, 412, retriable=True)
     before = world.media(draft.sha256).read_bytes()[:offset] if offset and draft.sha256 else b""
     body = before + request.body
     if size is None or len(body) != size:

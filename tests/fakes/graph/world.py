@@ -50,8 +50,9 @@ DEFAULT = Cast()
 class Settings:
     """What a test may change at any time; durations are seconds of the stand-in's clock.
 
-    `second_publish` is what comes when a container is published again. With `archive_on` off a page lists
-    nothing.
+    `second_publish` is what comes when a container is published again, which the documentation leaves open.
+    With `archive_on` off a page lists nothing. `as_reported`: where people report (2026) other forms than
+    the documentation has, those are used.
     """
 
     processing_s: float = 0.0
@@ -59,6 +60,7 @@ class Settings:
     quota_total: int = 50
     page_size: int = 25
     archive_on: bool = True
+    as_reported: bool = False
     second_publish: SecondPublish = "not found"
 
 
@@ -75,6 +77,7 @@ class World:
         self.drafts: dict[str, Draft] = {}
         self.stories: dict[str, Story] = {}
         self.offences: list[str] = []
+        self.fetched: list[str] = []
         self._numbers = 0
         self._memory = Memory(folder)
         for event in self._memory.past:
