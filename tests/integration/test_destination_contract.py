@@ -21,20 +21,16 @@ from pipeline.plan.reconcile import Attempt, Live, NotLive, Verdict, verdict
 
 SETTLE = timedelta(minutes=15)
 MOST_STEPS = 6
+BY_HAND = ("folder", "page", "adb")
 MIRRORS = ("instagrapi", "graph", "facebook")
+KNOWN_AGAIN = ("graph", "facebook")
+"""Where the server knows what it was given before."""
 
 
 @pytest.fixture(params=WAYS)
 def way(request: pytest.FixtureRequest, tmp_path: Path, line: Line) -> Iterator[Way]:
     with WAYS[request.param](tmp_path, line) as opened:
         yield opened
-
-
-@pytest.fixture
-def mirrored(way: Way) -> Way:
-    if not way.publishes:
-        pytest.skip("it ends at a person")
-    return way
 
 
 @pytest.fixture
@@ -98,9 +94,8 @@ def test_cut_short_at_any_step_it_is_there_once_in_the_end(way: Way, parcel: Par
     assert way.standing() == 1
 
 
+@pytest.mark.parametrize("way", BY_HAND, indirect=True)
 def test_what_ends_at_a_person_can_be_delivered_twice(way: Way, parcel: Parcel) -> None:
-    if way.publishes:
-        pytest.skip("it says that it publishes")
     way.open().deliver(parcel, Mortal())
     waits = ""
     try:
@@ -112,32 +107,32 @@ def test_what_ends_at_a_person_can_be_delivered_twice(way: Way, parcel: Parcel) 
 
 
 @pytest.mark.parametrize("carried_out", [True, False])
+@pytest.mark.parametrize("way", MIRRORS, indirect=True)
 def test_a_lost_answer_is_a_doubt_that_looking_settles(
-    mirrored: Way, parcel: Parcel, *, carried_out: bool
+    way: Way, parcel: Parcel, *, carried_out: bool
 ) -> None:
-    mirrored.lose(carried_out)
+    way.lose(carried_out)
     notes = Mortal()
     with pytest.raises(OutcomeUnknown):
-        mirrored.open().deliver(parcel, notes)
-    assert mirrored.standing() == carried_out
-    found = looked(mirrored, parcel, notes)
+        way.open().deliver(parcel, notes)
+    assert way.standing() == carried_out
+    found = looked(way, parcel, notes)
     assert isinstance(found, Live if carried_out else NotLive)
     if isinstance(found, Live):
         return
-    assert isinstance(mirrored.open().deliver(again(parcel, notes), Mortal()), Published)
-    assert mirrored.standing() == 1
+    assert isinstance(way.open().deliver(again(parcel, notes), Mortal()), Published)
+    assert way.standing() == 1
 
 
-def test_repeated_by_mistake_after_it_went_live_it_is_no_second_story(mirrored: Way, parcel: Parcel) -> None:
-    if mirrored.kind == "instagrapi":
-        pytest.skip("only looking tells, there")
-    mirrored.lose(True)
+@pytest.mark.parametrize("way", KNOWN_AGAIN, indirect=True)
+def test_repeated_by_mistake_after_it_went_live_it_is_no_second_story(way: Way, parcel: Parcel) -> None:
+    way.lose(True)
     notes = Mortal()
     with pytest.raises(OutcomeUnknown):
-        mirrored.open().deliver(parcel, notes)
+        way.open().deliver(parcel, notes)
     with pytest.raises(OutcomeUnknown):
-        mirrored.open().deliver(again(parcel, notes), Mortal())
-    assert mirrored.standing() == 1
+        way.open().deliver(again(parcel, notes), Mortal())
+    assert way.standing() == 1
 
 
 def test_when_it_is_away_nothing_is_delivered_and_the_reason_is_told(way: Way, parcel: Parcel) -> None:
