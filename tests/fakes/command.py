@@ -41,11 +41,15 @@ class Said:
 def call(shop: Shop, *words: str | Path, env: Mapping[str, str] | None = None, config: bool = True) -> Said:
     """Run the command in the shop's folder, with its config."""
     shop.settings()
-    named = ("-c", CONFIG) if config else ()
+    return called(shop.root, *words, *(("-c", CONFIG) if config else ()), env=env)
+
+
+def called(root: Path, *words: str | Path, env: Mapping[str, str] | None = None) -> Said:
+    """Run the command in a folder."""
     done = subprocess.run(
-        [PROGRAM, *map(os.fsencode, words), *named],
+        [PROGRAM, *map(os.fsencode, words)],
         env=BARE | dict(env or {}),
-        cwd=shop.root,
+        cwd=root,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=60,
