@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from pipeline.deliver import deliver
@@ -14,6 +14,7 @@ from pipeline.plan.pace import Turn
 from pipeline.report.events import Blocked, Held, Postponed, Stopped, Waiting
 from pipeline.report.lanes import accounts, lane_of, turn_of
 from pipeline.run.arranging import has_no_moment
+from pipeline.run.asking import Asked, first_answered
 from pipeline.run.doubts import look_for, to_look_for
 from pipeline.run.following import may_follow
 from pipeline.run.presence import in_place
@@ -24,6 +25,7 @@ from pipeline.tools.files import sha256_of
 
 GO_ON = frozenset({State.PUBLISHED, State.FAILED})
 """After these the next story has its turn; anything else is a reason to leave the account alone."""
+SEVERAL = 2
 Maker = Callable[[Delivery], Rendition | None]
 
 
@@ -38,6 +40,21 @@ class Round:
     wait_left_s: float
     passed: set[str] = field(default_factory=set)
     ready: tuple[Delivery, Rendition] | None = None
+    asked: Asked | None = None
+
+    def has_work(self) -> bool:
+        """Whether there is anything to ask the account for."""
+        trip = self.trip
+        if trip.ledger.lane(self.name).stopped:
+            return False
+        return bool(to_look_for(trip, self.name)) or (
+            not trip.out_of_time() and self.turn() is not None and self.next() is not None
+        )
+
+    def blocked(self) -> str | None:
+        """Why the account can't be used now; asked once, perhaps long ago. Raises as a mirror does."""
+        asked, self.asked = self.asked, None
+        return asked.answer() if asked else self.mirror.blocked()
 
     def turn(self) -> Turn | None:
         """Now, or after a pause that is short enough; None when it's too long, or more than a pause.
@@ -82,12 +99,15 @@ def mirror_due(trip: Trip, mirrors: Mirrors, made: Maker) -> None:
     100 accounts with pauses of 2 minutes, one after the other, were a run of some ten hours.
     """
     waiting: list[tuple[Round, Turn]] = []
-    for name, account in accounts(trip.settings):
-        if name in mirrors and trip.wants(name):
-            trip.stop.check()
-            round_ = Round(trip, name, mirrors[name], made, account.pace.wait_minutes * 60)
-            later = _serve(round_)
-            waiting += [(round_, later)] if later else []
+    rounds = [
+        Round(trip, name, mirrors[name], made, account.pace.wait_minutes * 60)
+        for name, account in accounts(trip.settings)
+        if name in mirrors and trip.wants(name)
+    ]
+    for round_ in _as_networks_answer(trip, rounds):
+        trip.stop.check()
+        later = _serve(round_)
+        waiting += [(round_, later)] if later else []
     while waiting:
         first = min(waiting, key=lambda one: one[1].at)
         waiting.remove(first)
@@ -99,6 +119,34 @@ def mirror_due(trip: Trip, mirrors: Mirrors, made: Maker) -> None:
         waiting += [(round_, later)] if later else []
 
 
+def _as_networks_answer(trip: Trip, rounds: list[Round]) -> Iterator[Round]:
+    """All rounds; those of a network that is slow to answer, or never does, come after all others.
+
+    Each network is asked by the first account there that has anything to do.
+    """
+    by_network: dict[tuple[str, str], list[Round]] = {}
+    for round_ in rounds:
+        chosen = trip.settings.destinations[round_.name]
+        by_network.setdefault((chosen.via, chosen.platform), []).append(round_)
+    if len(by_network) < SEVERAL:
+        yield from rounds
+        return
+    busy = {network: first for network, theirs in by_network.items() if (first := _first_busy(theirs))}
+    for network in by_network.keys() - busy.keys():
+        yield from by_network[network]
+    asked = {network: Asked(round_.mirror.blocked) for network, round_ in busy.items()}
+    for network, round_ in busy.items():
+        round_.asked = asked[network]
+    while asked:
+        network = first_answered(asked, trip.stop)
+        yield from by_network[network]
+        del asked[network]
+
+
+def _first_busy(rounds: list[Round]) -> Round | None:
+    return next((round_ for round_ in rounds if round_.has_work()), None)
+
+
 def _serve(round_: Round) -> Turn | None:
     """All that can be done at an account now; the turn that is worth waiting for then."""
     trip, name, later = round_.trip, round_.name, None
@@ -107,8 +155,8 @@ def _serve(round_: Round) -> Turn | None:
         trip.ledger.stop(name, stopped)  # what has become due since is parked with the rest
         _tell_held(round_)
         return None
-    doubtful = to_look_for(trip, name)
-    if doubtful or (not trip.out_of_time() and round_.turn() and round_.next()):
+    if round_.asked or round_.has_work():
+        doubtful = to_look_for(trip, name)
         try:
             if _is_open(round_):
                 for delivery in doubtful:
@@ -126,7 +174,7 @@ def _is_open(round_: Round) -> bool:
     """Whether the account can be used now; if not, what is due says why not."""
     trip, name = round_.trip, round_.name
     try:
-        reason = round_.mirror.blocked()
+        reason = round_.blocked()
     except NeedsPerson:
         raise
     except DeliveryError as failure:

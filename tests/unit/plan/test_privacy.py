@@ -63,6 +63,25 @@ def test_whatsapp_encrypts_end_to_end_after_send_and_an_account_s_network_can_re
     )
 
 
+def test_a_photo_that_lies_in_public_for_a_moment_is_told(place: Place) -> None:
+    account = "id: 17841400000000000, token: hush-hush, username: the_shop"
+    told = sheet(
+        place,
+        "inbox: in\ndestinations:\n"
+        "  instagram: {platform: instagram_story, via: graph, account: shop}\n"
+        "  page: {platform: facebook_story, via: graph, account: page}\n"
+        f"accounts:\n  shop: {{{account}, public: {{folder: www, url: https://my.example/out}}}}\n"
+        f"  page: {{{account}}}\n",
+    )
+    assert by(told, "instagram") == ["published by Meta's Graph API", "laid in public"]
+    assert by(told, "page") == ["published by Meta's Graph API"]
+    (laid,) = [one for one in told.leaves if one.by == "laid in public"]
+    assert "https://my.example/out" in laid.to
+    assert any("tokens" in one.where for one in told.kept)
+    assert not any("sessions" in one.where for one in told.kept)
+    assert HIDDEN not in str(privacy_as_json(told))
+
+
 def test_what_a_farm_gets_is_told(place: Place) -> None:
     assert by(sheet(place), "execute") == []
     text = f"{EVERYTHING}execute: {{farm: 'tcp://farm:8786', share: 's3://stories/shop'}}\n"

@@ -42,6 +42,20 @@ def test_one_story_with_our_picture_is_ours() -> None:
     assert verdict(ATTEMPT, [seen(15, FOREIGN, OURS, KNOWN, VIDEO)]) == Live("7")
 
 
+def test_what_the_server_itself_says_of_a_delivery_counts() -> None:
+    assert verdict(ATTEMPT, [Look(NOW, (), live_as="7")]) == Live("7")
+    said = [replace(seen(minutes, FOREIGN), not_live=True) for minutes in (1, 14)]
+    assert verdict(ATTEMPT, said) == LookAgain()
+    assert verdict(ATTEMPT, [*said, replace(seen(15, FOREIGN), not_live=True)]) == NotLive()
+    once_more = replace(ATTEMPT, again=True)
+    assert verdict(once_more, [replace(seen(15), not_live=True)]) == NotLive()
+
+
+def test_where_nothing_can_be_seen_a_person_is_asked() -> None:
+    assert verdict(ATTEMPT, [replace(seen(1), blind="no list")]) == LookAgain()
+    assert verdict(ATTEMPT, [replace(seen(15), blind="no list")]) == AskPerson("no list")
+
+
 def test_nothing_counts_before_it_has_settled_by_the_servers_clock() -> None:
     assert verdict(ATTEMPT, []) == LookAgain()
     assert verdict(ATTEMPT, [seen(14.9, OURS)]) == LookAgain()
