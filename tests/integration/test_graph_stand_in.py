@@ -218,6 +218,30 @@ def test_a_video_of_the_wrong_length_ends_as_an_error(caller: Caller, tmp_path: 
     assert caller.error(publish(caller, begun["id"])) == (9007, 2207027)
 
 
+def test_a_video_can_be_fetched_like_a_photo(
+    graph: GraphStandIn, caller: Caller, web: Path, film: bytes
+) -> None:
+    (web / "a.mp4").write_bytes(film)
+    fields = {"media_type": "STORIES", "video_url": f"https://{HOST}/a.mp4"}
+    publish(caller, caller.post(f"{SHOP.id}/media", **fields)["id"])
+    begun = video_container(caller)
+    headers = {"file_url": f"https://{HOST}/a.mp4"}
+    assert caller.send("POST", begun["uri"], headers=headers).json()["success"]
+    publish(caller, begun["id"])
+    assert [graph.content(story) for story in graph.stories()] == [film, film]
+    lost = caller.post(f"{SHOP.id}/media", **{**fields, "video_url": f"https://{HOST}/lost.mp4"})["id"]
+    told = caller.get(lost, fields="status_code,status")
+    assert (told["status_code"], told["status"][-7:]) == ("ERROR", "2207052")
+
+
+def test_an_account_makes_400_containers_a_day_at_most(graph: GraphStandIn, caller: Caller) -> None:
+    made = [video_container(caller) for _ in range(401)]
+    assert all("id" in it for it in made[:400])
+    assert caller.error(made[400])[0] == 9
+    graph.clock.advance(DAY_S + 1)
+    assert video_container(caller)["id"]
+
+
 def test_what_is_not_a_story_is_refused(caller: Caller) -> None:
     reel = caller.post(f"{SHOP.id}/media", media_type="REELS", image_url=f"https://{HOST}/a.jpg")
     assert caller.error(reel) == (100, 2207023)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -144,6 +145,44 @@ def test_a_coded_fault_has_its_code_and_status(graph: GraphStandIn, caller: Call
     assert error["message"]
     assert error["fbtrace_id"]
     assert len(graph.stories()) - before == int(fault.commits)
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault.DROP_AFTER, Fault.SPAM_2207051_AFTER, Fault.TEMPORARY_2_AFTER], ids=lambda it: it.name
+)
+def test_whoever_begins_again_after_an_unclear_answer_publishes_twice(
+    graph: GraphStandIn, caller: Caller, fault: Fault
+) -> None:
+    before = len(graph.stories(SHOP.id))
+    graph.faults.add(PUBLISH, fault)
+    with contextlib.suppress(requests.ConnectionError):
+        assert "error" in publish(caller).json()
+    assert publish(caller).json()["id"]
+    assert len(graph.stories(SHOP.id)) - before == 2
+
+
+def test_whoever_asks_the_container_first_publishes_once(graph: GraphStandIn, caller: Caller) -> None:
+    before, made = len(graph.stories(SHOP.id)), container(caller)
+    graph.faults.add(PUBLISH, Fault.DROP_AFTER)
+    with pytest.raises(requests.ConnectionError):
+        caller.post(f"{SHOP.id}/media_publish", creation_id=made)
+    assert caller.get(made, fields="status_code")["status_code"] == "PUBLISHED"
+    assert len(graph.stories(SHOP.id)) - before == 1
+
+
+def test_a_page_is_given_the_same_photo_twice_by_who_does_not_look(
+    graph: GraphStandIn, caller: Caller
+) -> None:
+    before = len(graph.stories(PAGE.id))
+    graph.faults.add("POST */photo_stories", Fault.DROP_AFTER)
+    for _ in range(2):
+        fields = {"url": "https://web.example/a.jpg", "published": "false"}
+        photo_id = caller.post(f"{PAGE.id}/photos", **fields)["id"]
+        with contextlib.suppress(requests.ConnectionError):
+            caller.post(f"{PAGE.id}/photo_stories", photo_id=photo_id)
+    first, second = graph.stories(PAGE.id)[before:]
+    assert first.sha256 == second.sha256
+    assert first.draft != second.draft
 
 
 def test_limits_and_what_needs_a_person_do_nothing() -> None:
