@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,18 @@ def test_a_container_is_published_only_once(
     container = photo_container(caller)["id"]
     first, second = publish(caller, container), publish(caller, container)
     assert (second == first) if error is None else (caller.error(second) == error)
+    assert len(graph.stories()) == 1
+
+
+def test_a_container_that_many_publish_at_once_is_one_story(graph: GraphStandIn, caller: Caller) -> None:
+    made = photo_container(caller)["id"]
+
+    def at_once(number: int) -> bool:
+        with Caller(graph, graph.page_token if number % 2 else graph.user_token) as somebody:
+            return "id" in publish(somebody, made)
+
+    with ThreadPoolExecutor(8) as crowd:
+        assert sorted(crowd.map(at_once, range(8))) == [False] * 7 + [True]
     assert len(graph.stories()) == 1
 
 

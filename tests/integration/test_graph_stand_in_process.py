@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -77,6 +78,31 @@ def test_tokens_and_faults_reach_a_process_of_its_own(graph: GraphStandInProcess
         assert caller.error(caller.get(f"{SHOP.id}/stories"))[0] == 10
         graph.end_token(graph.user_token)
         assert caller.error(caller.get("me")) == (190, 460)
+
+
+def die_while_uploading(door: Door, url: str) -> None:
+    def bytes_of_a_film() -> Iterator[bytes]:
+        yield bytes(50_000)
+        os._exit(1)
+
+    with Caller(door, door.token) as caller:
+        headers = {"offset": "0", "file_size": "100000"}
+        caller.send("POST", url, data=bytes_of_a_film(), headers=headers)
+
+
+def test_what_a_dead_caller_had_uploaded_need_not_come_again(graph: GraphStandInProcess) -> None:
+    with Caller(graph, graph.user_token) as caller:
+        begun = caller.post(f"{SHOP.id}/media", media_type="STORIES", upload_type="resumable")
+        client = multiprocessing.get_context("spawn").Process(
+            target=die_while_uploading, args=(Door(graph), begun["uri"])
+        )
+        client.start()
+        client.join()
+        while graph.drafts[0].got_bytes == 0:
+            time.sleep(0.05)
+        told = caller.get(begun["id"], fields="video_status")["video_status"]
+        assert told["uploading_phase"] == {"status": "in_progress", "bytes_transferred": 50_000}
+        assert caller.upload(begun["uri"], bytes(50_000), 50_000, 100_000)["success"]
 
 
 def test_what_a_killed_caller_of_the_graph_had_sent_is_live(graph: GraphStandInProcess) -> None:

@@ -124,6 +124,11 @@ class GraphStandIn(Server, Settings):
         multipart = request.headers.get("content-type", "").startswith("multipart/")
         return request.host.startswith(api.UPLOADS) or multipart
 
+    def _interrupted(self, request: Request) -> None:
+        """What came of an upload is kept, so that it can go on from there."""
+        if request.host.startswith(api.UPLOADS):
+            api.answer(self._world, request)
+
     def _answer(self, request: Request, user: str) -> Reply:
         fault = self.faults.strike(f"{request.method} {request.endpoint.strip('/')}")
         match fault:

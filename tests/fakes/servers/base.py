@@ -16,7 +16,7 @@ from typing import Self
 from fakes.servers.certificates import CERTIFICATE, authority, server_side
 from fakes.servers.clock import StandInClock
 from fakes.servers.server import Domains, Listener
-from fakes.servers.wire import Answer, Reply, Request
+from fakes.servers.wire import Answer, Drop, Reply, Request
 
 EVERYBODY = "*"
 
@@ -103,7 +103,13 @@ class Server(ABC):
         """How many requests of that user, or of all, were under way at the same time."""
         return self._most[user]
 
+    def _interrupted(self, request: Request) -> None:  # noqa: B027
+        """A request that will never be complete; most services forget it."""
+
     def _exchange(self, request: Request) -> Reply:
+        if not request.whole:
+            self._interrupted(request)
+            return Drop()
         user = self._user_of(request)
         with self._counting:
             self.requests.append(replace(request, body=b"") if self._is_upload(request) else request)

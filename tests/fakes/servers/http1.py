@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from http import HTTPStatus
 
 import h11
 from fakes.servers.http2 import CHUNK_BYTES, wait_for_the_other_to_go
 from fakes.servers.wire import Answer, Drop, Exchange, Gone, Hang, Request
+
+
+class Interrupted:
+    """The client is gone, and its request isn't complete."""
 
 
 class Http1:
@@ -23,6 +28,8 @@ class Http1:
         while True:
             request = self._receive()
             reply = exchange(request)
+            if not request.whole:
+                raise Gone
             match reply:
                 case Drop():
                     raise Gone
@@ -45,7 +52,9 @@ class Http1:
                 case h11.Data():
                     body += event.data
                 case h11.EndOfMessage() if head is not None:
-                    return self._whole(head, bytes(body))
+                    return self._request(head, bytes(body))
+                case Interrupted() if head is not None:
+                    return replace(self._request(head, bytes(body)), whole=False)
                 case _:
                     raise Gone
 
@@ -55,10 +64,13 @@ class Http1:
                 go_on = h11.InformationalResponse(status_code=100, headers=[])
                 self._sock.sendall(self._connection.send(go_on) or b"")
             acknowledge_at_once(self._sock)
-            self._connection.receive_data(self._sock.recv(CHUNK_BYTES))
+            data = self._sock.recv(CHUNK_BYTES)
+            if not data and self._connection.their_state is h11.SEND_BODY:
+                return Interrupted()
+            self._connection.receive_data(data)
         return event
 
-    def _whole(self, head: h11.Request, body: bytes) -> Request:
+    def _request(self, head: h11.Request, body: bytes) -> Request:
         headers = {name.decode().lower(): value.decode("latin-1") for name, value in head.headers}
         method, target = head.method.decode(), head.target.decode()
         return Request(method, headers.get("host", ""), target, headers, body, "http/1.1", self._number)

@@ -15,7 +15,7 @@ COMMON = re.compile(r"^/(?:api/)?(?:v\d+(?:\.\d+)?/)?")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request, whole; names of headers are in lower case."""
+    """One request; names of headers are in lower case. One that isn't `whole` ended in its body."""
 
     method: str
     host: str
@@ -24,6 +24,7 @@ class Request:
     body: bytes = field(repr=False)
     protocol: str
     connection: int
+    whole: bool = True
 
     @property
     def path(self) -> str:
