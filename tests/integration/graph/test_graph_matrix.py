@@ -142,8 +142,8 @@ def ends_well(relay: GraphRelay, case: Case) -> None:
     assert relay.delivery().state is State.PUBLISHED
 
 
-@pytest.mark.parametrize("case", [*some(MATRIX, 1), *some(OTHER_KIND, 4)])
-def test_a_fault_of_publishing_leaves_one_story_or_a_person_who_is_told(
+@pytest.mark.parametrize("case", [*some(MATRIX, 2), *some(OTHER_KIND, 5)])
+def test_a_fault_of_the_api_leaves_one_story_or_a_person_who_is_told(
     tmp_path: Path, files: dict[str, Path], case: Case
 ) -> None:
     with opened(tmp_path, files, case) as relay:
@@ -159,8 +159,8 @@ def test_a_fault_of_publishing_leaves_one_story_or_a_person_who_is_told(
             assert row.state is State.PUBLISHED
 
 
-@pytest.mark.parametrize("case", some(BEFORE, 11))
-def test_a_fault_before_publishing_costs_no_story(tmp_path: Path, files: dict[str, Path], case: Case) -> None:
+@pytest.mark.parametrize("case", some(BEFORE, 23))
+def test_a_fault_of_the_api_before_publishing_costs_no_story(tmp_path: Path, files: dict[str, Path], case: Case) -> None:
     with opened(tmp_path, files, case) as relay:
         relay.spoiled = (case.fault, case.kind) == (Fault.PROCESSING_ERROR, "photo")
         relay.graph.faults.add(case.step, case.fault)
@@ -169,8 +169,8 @@ def test_a_fault_before_publishing_costs_no_story(tmp_path: Path, files: dict[st
             ends_well(relay, case)
 
 
-@pytest.mark.parametrize("case", some(LOOKING, 3))
-def test_a_fault_of_looking_settles_nothing_by_guess(
+@pytest.mark.parametrize("case", some(LOOKING, 7))
+def test_a_fault_of_the_api_in_looking_settles_nothing_by_guess(
     tmp_path: Path, files: dict[str, Path], case: Case
 ) -> None:
     with opened(tmp_path, files, case) as relay:
@@ -180,8 +180,8 @@ def test_a_fault_of_looking_settles_nothing_by_guess(
         ends_well(relay, case)
 
 
-@pytest.mark.parametrize("case", some([Case(fault, name) for name in NETWORKS for fault in Fault], 3))
-def test_a_fault_that_never_ends_publishes_no_story_twice(
+@pytest.mark.parametrize("case", some([Case(fault, name) for name in NETWORKS for fault in Fault], 9))
+def test_a_fault_of_the_api_that_never_ends_publishes_nothing_twice(
     tmp_path: Path, files: dict[str, Path], case: Case
 ) -> None:
     with opened(tmp_path, files, case) as relay:
@@ -196,7 +196,7 @@ def test_a_fault_that_never_ends_publishes_no_story_twice(
 
 
 @pytest.mark.parametrize("network", NETWORKS)
-def test_a_server_that_never_answers_holds_a_run_for_one_time_limit(
+def test_an_api_that_never_answers_holds_a_run_for_one_time_limit(
     tmp_path: Path, files: dict[str, Path], network: Network
 ) -> None:
     case = Case(Fault.HANG_BEFORE, network)
