@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline.config.stores import is_elsewhere
 from pipeline.errors import NeedsPerson, TryAgain
+from pipeline.mirror.limits import limit_for, within
 from pipeline.tools.clock import fresh_name
 from pipeline.tools.files import write_whole
 
@@ -50,15 +51,20 @@ def shown(line: Line, rendition: Rendition, content: bytes) -> Iterator[str]:
     if public is None:
         raise NeedsPerson(NEEDED.format(line=line.name))
     place = _place_of(public, line.name)
-    with _telling(line.name):
+    name = f"{_prefix(line.name)}{fresh_name()}{rendition.path.suffix}"
+    limit = limit_for(line.account.patience, len(content))
+
+    def laid() -> str:
         _sweep(place, line.name)
-        name = f"{_prefix(line.name)}{fresh_name()}{rendition.path.suffix}"
-        address = place.lay(name, content)
+        return place.lay(name, content)
+
+    with _telling(line.name):
+        address = within(limit.total_s, laid)
     try:
         yield address
     finally:
         with suppress(Exception):  # the next one sweeps it away
-            place.remove(name)
+            within(limit.total_s, lambda: place.remove(name))
 
 
 def _prefix(account: str) -> str:

@@ -160,7 +160,9 @@ def test_a_fault_of_the_api_leaves_one_story_or_a_person_who_is_told(
 
 
 @pytest.mark.parametrize("case", some(BEFORE, 23))
-def test_a_fault_of_the_api_before_publishing_costs_no_story(tmp_path: Path, files: dict[str, Path], case: Case) -> None:
+def test_a_fault_of_the_api_before_publishing_costs_no_story(
+    tmp_path: Path, files: dict[str, Path], case: Case
+) -> None:
     with opened(tmp_path, files, case) as relay:
         relay.spoiled = (case.fault, case.kind) == (Fault.PROCESSING_ERROR, "photo")
         relay.graph.faults.add(case.step, case.fault)
