@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from fakes.accounts import parcel_of
 from fakes.graph import GraphStandIn
-from fakes.graph_relay import GraphRelay, config_of, fitting_photo, served
+from fakes.graph_relay import HOST, GraphRelay, config_of, fitting_photo, served
 
 from pipeline.errors import TryAgain
 from pipeline.mirror.graph.public import shown
@@ -70,13 +72,34 @@ def names(bucket: str) -> list[str]:
     return [str(path).rpartition("/")[2] for path in files.ls(root)] if files.exists(root) else []
 
 
-def test_instagram_fetches_a_photo_from_a_bucket_that_is_open_to_all(
-    tmp_path: Path, graph: GraphStandIn, s3: str, bucket: str, photo: Rendition
+@pytest.fixture
+def cdn(bucket: str) -> Iterator[str]:
+    """What shows the bucket to the world, which can't read it by itself."""
+    files, root = opened_store(f"s3://{bucket}/out")
+
+    class Shown(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(files.cat_file(root.removesuffix("/out") + self.path))
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its own name
+            """Nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Shown) as server:
+        serving = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        serving.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        serving.join()
+
+
+def test_instagram_fetches_a_photo_from_a_bucket_that_the_world_is_shown(
+    tmp_path: Path, graph: GraphStandIn, cdn: str, bucket: str, photo: Rendition
 ) -> None:
-    host = f"{bucket}.s3.amazonaws.com"
-    graph.serve_host(host, s3)
+    graph.serve_host(HOST, cdn)
     relay = GraphRelay.opened(tmp_path, graph, "instagram")
-    public = f"public: {{folder: s3://{bucket}/out, url: https://{host}/out}}"
+    public = f"public: {{folder: s3://{bucket}/out, url: https://{HOST}/out}}"
     relay.settings = config_of(tmp_path, graph, "instagram", public, shows=False)
     (relay.root / "inbox" / "a.jpg").write_bytes(photo.path.read_bytes())
     assert relay.run().exit_code == 0
