@@ -46,8 +46,8 @@ class FacebookPage:
 
         graph = connected(self._judge)
         prepare = partial(self._prepare, graph, parcel, journal)
-        repeated = parcel.earlier.get("media")
-        return published(self._judge, journal, prepare, partial(self._publish, graph, repeated))
+        publish, again = partial(self._publish, graph), bool(parcel.earlier)
+        return published(self._judge, journal, prepare, publish, repeated=again)
 
     def look(self, doubt: Doubt) -> Look:
         """Whether the Page lists a story of the very photo or video that was uploaded for it."""
@@ -124,22 +124,13 @@ class FacebookPage:
         journal.record("uploaded", {"media": media})
         return media
 
-    def _publish(self, graph: Graph, repeated: object, what: tuple[str, str]) -> Published:
-        from pipeline.mirror.graph.connection import GraphError
-        from pipeline.mirror.graph.failures import Kind, kind_of
-
+    def _publish(self, graph: Graph, what: tuple[str, str]) -> Published:
         kind, media = what
-        edge, form = "photo_stories", {"photo_id": media}
-        if kind == "video":
-            edge, form = "video_stories", {"upload_phase": "finish", "video_id": media}
-        try:
-            post = _post(graph.post(f"{self._page}/{edge}", form))
-        except GraphError as refused:
-            if media == repeated and kind_of(refused) in (Kind.NEVER, Kind.ANEW):
-                raise OutcomeUnknown("Facebook doesn't take it again, as if it were live already") from None
-            raise
-        if kind == "video":
-            self._await_video(graph, media)
+        if kind == "photo":
+            return _post(graph.post(f"{self._page}/photo_stories", {"photo_id": media}))
+        form = {"upload_phase": "finish", "video_id": media}
+        post = _post(graph.post(f"{self._page}/video_stories", form))
+        self._await_video(graph, media)
         return post
 
     def _await_video(self, graph: Graph, media: str) -> None:

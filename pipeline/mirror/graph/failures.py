@@ -96,6 +96,10 @@ STANDS_ANYWAY = frozenset({Kind.LESS, Kind.REST, Kind.TOKEN, Kind.RIGHTS, Kind.R
 """What counts also where the server calls it passing."""
 
 
+DECIDED_BEFOREHAND = frozenset({Kind.LESS, Kind.TOKEN, Kind.RIGHTS, Kind.RESTRICTED})
+CLEAR_AT_FIRST = frozenset({Kind.NEVER, Kind.NOT_YET, Kind.UNREACHABLE_FILE})
+
+
 def kind_of(failure: Exception) -> Kind | None:
     """What an answer calls for; None for one that isn't known, or no answer at all."""
     if not isinstance(failure, GraphError):
@@ -125,15 +129,22 @@ class GraphJudge:
             return clear
         return TryAgain(f"{self._told(failure)}; nothing was published", rest_until=self._pause(failure))
 
-    def publishing(self, failure: Exception) -> StoryrelayError:
-        """A failure of the request that publishes: only a clear answer says that nothing is live."""
+    def publishing(self, failure: Exception, *, repeated: bool = False) -> StoryrelayError:
+        """A failure of the request that publishes: only a clear answer says that nothing is live.
+
+        What is `repeated` may be refused because it is live already. "It looks like spam" was seen with
+        stories that went live (2026-11), and "there is no such upload" may be said of one that is used up.
+        """
         if isinstance(failure, StoryrelayError):
             return failure
-        clear = self._clear(kind_of(failure), failure)
-        if clear is not None:
-            return clear
+        kind = kind_of(failure)
+        if kind in DECIDED_BEFOREHAND or (kind in CLEAR_AT_FIRST and not repeated):
+            clear = self._clear(kind, failure)
+            if clear is not None:
+                return clear
         reason = f"{self._told(failure)}; it may be live all the same"
-        return OutcomeUnknown(reason, rest_until=self._pause(failure))
+        rest_until = self._rest() if kind is Kind.REST else self._pause(failure)
+        return OutcomeUnknown(reason, rest_until=rest_until)
 
     def _clear(self, kind: Kind | None, failure: Exception) -> DeliveryError | None:
         """What an answer says that leaves nothing open; None for all others."""
@@ -149,8 +160,7 @@ class GraphJudge:
                 asked = timedelta(seconds=getattr(failure, "wait_s", None) or 0)
                 return TryAgain(f"{self.network} asks for less: {told}", rest_until=at + max(LESS, asked))
             case Kind.REST:
-                rest = timedelta(hours=self.line.account.pace.rest_hours)
-                return TryAgain(f"{self.network} asks for less: {told}", rest_until=at + rest)
+                return TryAgain(f"{self.network} asks for less: {told}", rest_until=self._rest())
             case Kind.UNREACHABLE_FILE:
                 reason = f"{self.network} can't fetch the photo: {told}; nothing was published"
                 return TryAgain(f"{reason}. Next: see that accounts.{line}.public is open to all")
@@ -159,6 +169,9 @@ class GraphJudge:
                 reason = f"{words} ({told}). Next: storyrelay session login {line}"
                 return NeedsPerson(reason, everything=True)
         return None
+
+    def _rest(self) -> datetime:
+        return self.line.clock() + timedelta(hours=self.line.account.pace.rest_hours)
 
     def _pause(self, failure: Exception) -> datetime | None:
         silent = isinstance(failure, RequestException) or (

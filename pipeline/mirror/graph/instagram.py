@@ -49,7 +49,8 @@ class OfficialInstagram:
 
         graph = connected(self._judge)
         prepare = partial(self._prepare, graph, parcel, journal)
-        return published(self._judge, journal, prepare, partial(self._publish, graph))
+        publish, again = partial(self._publish, graph), bool(parcel.earlier)
+        return published(self._judge, journal, prepare, publish, repeated=again)
 
     def look(self, doubt: Doubt) -> Look:
         """What the server says of the very container that may be live."""

@@ -73,10 +73,13 @@ def published(
     journal: Journal,
     prepare: Callable[[], tuple[T, Mapping[str, object]]],
     publish: Callable[[T], Published],
+    *,
+    repeated: bool,
 ) -> Published:
     """Prepare, note what tells the story from others, publish. Raises only what a mirror may answer.
 
-    `prepare` gives what `publish` needs, and what is noted; nothing may be live after it.
+    `prepare` gives what `publish` needs, and what is noted; nothing may be live after it. `repeated` says
+    that an earlier attempt stayed in doubt.
     """
     try:
         prepared, detail = prepare()
@@ -86,7 +89,7 @@ def published(
     try:
         return publish(prepared)
     except Exception as failure:  # noqa: BLE001 - whatever it was, it may be live
-        raise judge.publishing(failure) from None
+        raise judge.publishing(failure, repeated=repeated) from None
 
 
 def awaited(judge: GraphJudge, ask: Callable[[], T | None], stop: Callable[[], bool]) -> T | None:
