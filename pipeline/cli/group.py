@@ -24,6 +24,7 @@ class Entry(NamedTuple):
 COMMANDS = {
     "run": Entry("run", "run", "Make stories of what is new, and lay them ready to send."),
     "plan": Entry("run", "plan", "Show what a run would do; writes nothing."),
+    "pull": Entry("pull", "pull", "Fetch what is new at your sources, such as your Instagram stories."),
     "status": Entry("status", "status", "What waits for your Send, and everything else that isn't done."),
     "show": Entry("show", "show", "Everything about one story."),
     "confirm": Entry("answers", "confirm", "Say that you sent a story."),

@@ -51,6 +51,15 @@ class Section(BaseModel):
         return self.model_dump(exclude_unset=True)
 
 
+def _name(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9_-]+", text):
+        raise ValueError(f"'{text}' is not a name: use a to z, 0 to 9, _ and - only")
+    return text
+
+
+Name = Annotated[str, AfterValidator(_name)]
+
+
 def as_written(value: Any) -> Any:
     """`whatsapp: 5511987654321` without quotes is a number to YAML, and meant as these very digits."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value

@@ -30,12 +30,14 @@ SENTENCES = {
     "too_short": "is empty: at least one is needed",
 }
 SHOWN_CHARACTERS = 60
+NO_STEPS = frozenset({"[key]", "[text]", "[secret]"})
+"""What pydantic adds to the keys of a place: that it's about a key, or which of two forms was written."""
 Written = Callable[[KeyPath], str | None]
 
 
 def sentence(error: ErrorDetails, model: type[BaseModel], written: Written) -> tuple[KeyPath, str]:
     """Where the problem is and what it is; `written` gives a scalar as the person typed it."""
-    path = tuple(step for step in error["loc"] if step != "[key]")
+    path = tuple(step for step in error["loc"] if step not in NO_STEPS)
     path += error.get("ctx", {}).get("at", ())
     if error["type"] == "extra_forbidden":
         return path, _unknown_key(str(path[-1]), keys_at(model, path[:-1]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import tzinfo
 from pathlib import Path
@@ -22,7 +21,7 @@ from pipeline.config.accounts import Account, Mirroring
 from pipeline.config.contact import Contact, Region
 from pipeline.config.decor import FontFiles, OwnLooks, Watermark, check_looks_are_known
 from pipeline.config.execute import ExecuteSettings
-from pipeline.config.fields import Colour, ColourOrAuto, FocalPoint, Section
+from pipeline.config.fields import Colour, ColourOrAuto, FocalPoint, Name, Section
 from pipeline.config.folders import Folder, Origin, lies_in
 from pipeline.config.hours import system_zone, zone
 from pipeline.config.limits import Limits
@@ -33,17 +32,12 @@ from pipeline.config.phone import PhoneSettings, channel_problem
 from pipeline.config.platforms import Figures, check_own_figures, profile
 from pipeline.config.schedule import OwnSchedule, Schedule, quiet_slot
 from pipeline.config.shipped import known_platforms
+from pipeline.config.sources import SourceSettings, check_accounts_of_sources
 from pipeline.config.values import KeyPath
 from pipeline.config.vias import Via, via_problem
 from pipeline.config.watching import LogSettings, MonitorSettings
 from pipeline.errors import ConfigError
 from pipeline.model import Again, CaptionAs, Fit, MotionPhoto, Profile, Styling
-
-
-def _name(text: str) -> str:
-    if not re.fullmatch(r"[a-z0-9_-]+", text):
-        raise ValueError(f"'{text}' is not a name: use a to z, 0 to 9, _ and - only")
-    return text
 
 
 def _platform(text: str) -> str:
@@ -60,7 +54,6 @@ def _once_each(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
-Name = Annotated[str, AfterValidator(_name)]
 Platform = Annotated[str, AfterValidator(_platform)]
 Channel = Literal["page", "intent", "status", "folder"]
 Channels = Annotated[tuple[Channel, ...], Field(strict=False), AfterValidator(_once_each)]
@@ -143,6 +136,9 @@ class Settings(Section):
     )
     accounts: Mapping[Name, Account] = Field(
         default={}, description="Your accounts that stories are published to, by names of your choice."
+    )
+    sources: Mapping[Name, SourceSettings] = Field(
+        default={}, description="Where stories come from beside the inbox, by names of your choice."
     )
     phone: PhoneSettings = Field(
         default=PhoneSettings(), description="The phone of the channels intent and status."
@@ -234,6 +230,7 @@ class Settings(Section):
                 raise PydanticCustomError("account", "{what}", {"what": what, "at": at})
             if account:
                 served[account] = name
+        check_accounts_of_sources(self.sources, tuple(self.accounts))
         return self
 
     @model_validator(mode="after")

@@ -27,7 +27,7 @@ class PlatformFact(NamedTuple):
     as_of: date | None
 
 
-class _Dumper(yaml.SafeDumper):
+class Dumper(yaml.SafeDumper):
     """Quotes every text that this program or an older YAML would read as something else."""
 
 
@@ -39,8 +39,8 @@ def _number(dumper: yaml.SafeDumper, number: float) -> yaml.ScalarNode:
     return dumper.represent_int(int(number)) if number.is_integer() else dumper.represent_float(number)
 
 
-_Dumper.add_representer(str, _text)
-_Dumper.add_representer(float, _number)
+Dumper.add_representer(str, _text)
+Dumper.add_representer(float, _number)
 
 
 def settings_as_yaml(settings: Settings) -> str:
@@ -49,7 +49,7 @@ def settings_as_yaml(settings: Settings) -> str:
     own = {name: figures.written() for name, figures in settings.platforms.items()}
     used = {name: _figures(profile) for name, profile in settings.profiles.items()}
     plain["platforms"] = own | used
-    return yaml.dump(plain, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)
+    return yaml.dump(plain, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=1000)
 
 
 def _figures(profile: Profile) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pipeline.ledger.clocks import Clocks
 from pipeline.ledger.entering import Entering
 from pipeline.ledger.lanes import Lanes
 from pipeline.ledger.pruning import Pruning
+from pipeline.ledger.pulled import Pulled
 from pipeline.ledger.repeats import Repeats
 from pipeline.ledger.rows import words_row
 from pipeline.ledger.scheduling import Scheduling
@@ -20,7 +21,7 @@ from pipeline.values import replace
 __all__ = ["Ledger", "Move"]
 
 
-class Ledger(Entering, Lanes, Scheduling, Pruning, Repeats, Clocks):
+class Ledger(Entering, Lanes, Scheduling, Pruning, Repeats, Clocks, Pulled):
     """All writes. Each public method is one transaction; the caller holds the lock."""
 
     def move(self, delivery: Delivery, move: Move) -> bool:

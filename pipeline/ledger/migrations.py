@@ -69,6 +69,11 @@ def _identity(db: sqlite3.Connection) -> None:
     db.execute("INSERT INTO identity VALUES (lower(hex(randomblob(16))))")
 
 
+def _pulled(db: sqlite3.Connection) -> None:
+    """What was pulled from sources."""
+    db.execute(_PULLED)
+
+
 def _repacked(text: str) -> str:
     try:
         return detail_row(detail_of(text))
@@ -98,6 +103,7 @@ MIGRATIONS: Steps = (
     _ended,
     _shorter,
     _identity,
+    _pulled,
 )
 
 # Paths are bytes: a file name needn't be valid UTF-8.
@@ -237,3 +243,14 @@ _FOLDERS = (
 ) STRICT, WITHOUT ROWID""",
     "CREATE TRIGGER files_forgotten AFTER DELETE ON files BEGIN DELETE FROM folders; END",
 )
+
+# The path is the one below the source's own folder; a key may be a path too.
+_PULLED = """
+CREATE TABLE pulled (
+    source TEXT NOT NULL,
+    key BLOB NOT NULL,
+    mark TEXT NOT NULL,
+    path BLOB NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (source, key)
+) STRICT, WITHOUT ROWID"""

@@ -48,6 +48,7 @@ from pipeline.model.plans import (
     Treatment,
     VideoLimits,
 )
+from pipeline.model.remotes import PulledBefore, Remote
 from pipeline.model.repeats import Again, Earlier
 from pipeline.model.schedules import DAYS, Appointment, Given, Late, Order, Waiting, WeeklySlots
 from pipeline.model.shapes import Action, Box, Fit, Focal, Preset, Rect, SafeArea, Size
@@ -102,9 +103,11 @@ __all__ = [
     "Plan",
     "Preset",
     "Profile",
+    "PulledBefore",
     "Recipe",
     "Rect",
     "Refusal",
+    "Remote",
     "Rendition",
     "Repeat",
     "Row",

@@ -193,10 +193,11 @@ class Hold:
 class Plan:
     """All that a run would do; `holds` say which accounts don't take everything at once.
 
-    `calendar` is there if it was asked for.
+    `calendar` is there if it was asked for. `sources` are those that a run would ask first, and nobody has.
     """
 
     stories: tuple[Story, ...]
     refusals: tuple[Refusal, ...] = ()
     holds: tuple[Hold, ...] = ()
     calendar: tuple[Appointment, ...] | None = None
+    sources: tuple[str, ...] = ()

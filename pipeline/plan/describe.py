@@ -27,6 +27,7 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
         "stories": [_story_as_json(story) for story in plan.stories],
         "refusals": [to_plain(refusal) for refusal in plan.refusals],
         "holds": [to_plain(hold) for hold in plan.holds],
+        "sources_not_asked": list(plan.sources),
     }
     return told if plan.calendar is None else {**told, "calendar": to_plain(plan.calendar)}
 

@@ -20,6 +20,24 @@ class Scanned:
 
 
 @dataclass(frozen=True, slots=True)
+class Pulled:
+    """A file was fetched from a source; it lies at `path` now, where the run finds it."""
+
+    source: str
+    path: Path
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotPulled:
+    """Something new at a source stays there for now; `path` None means all of it."""
+
+    source: str
+    path: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """A new or changed file was read, and what becomes of it is decided."""
 
@@ -205,7 +223,8 @@ class Summary:
     `needs_person` are parked, or in doubt so that only a person can tell. `doubtful` are in doubt too, but a
     later run looks. `held` have their time but not the turn of their account. `settled` is how many doubts
     this run has ended. `next_due_at` is when the earliest planned story is due. `places` are where what
-    waits for the Send lies, or stands. `surge` files are held as too many at once, `adopted` taken as seen.
+    waits for the Send lies, or stands. `surge` files are held as too many at once, `adopted` taken as seen,
+    `pulled` fetched from sources.
     """
 
     run: int
@@ -230,10 +249,13 @@ class Summary:
     places: tuple[str, ...] = ()
     surge: int = 0
     adopted: int = 0
+    pulled: int = 0
 
 
 Event = (
     Scanned
+    | Pulled
+    | NotPulled
     | Taken
     | Refused
     | Postponed

@@ -15,8 +15,10 @@ from pipeline.report.events import (
     Held,
     Looked,
     Notified,
+    NotPulled,
     Observer,
     Postponed,
+    Pulled,
     Refused,
     Repeated,
     Stopped,
@@ -24,7 +26,7 @@ from pipeline.report.events import (
     Unheard,
     Waiting,
 )
-from pipeline.report.words import about, count, name_of, part_of, printable
+from pipeline.report.words import about, count, name_of, part_of, printable, size
 
 MOST_PROBLEMS = 20
 GOOD = frozenset({State.OFFERED, State.PUBLISHED})
@@ -50,7 +52,7 @@ def line_of(event: Event) -> str | None:
             return _line("held", f"{count(number, 'story', 'stories')} for {destination}", reason + next_at)
         case Stopped(destination, _, reason):
             return _line("stopped", destination, reason)
-        case Asked() | Looked() | Notified() | Unheard() | Surge() | Alarm():
+        case Asked() | Looked() | Notified() | Unheard() | Surge() | Alarm() | Pulled() | NotPulled():
             return _of_the_whole(event)
         case _:
             return None
@@ -114,10 +116,16 @@ def _looked(event: Looked) -> str:
     return _line("looked", f"{event.destination:<10} {story}", f"{found}{next_command}")
 
 
-def _of_the_whole(event: Asked | Looked | Notified | Unheard | Surge | Alarm) -> str:
+def _of_the_whole(
+    event: Asked | Looked | Notified | Unheard | Surge | Alarm | Pulled | NotPulled,
+) -> str:
     match event:
         case Surge(reason=reason):
             return _line("surge", printable(reason))
+        case Pulled(source, path, byte_count):
+            return _line("pulled", f"{source:<10} {name_of(path)}, {size(byte_count)}")
+        case NotPulled(source, path, reason):
+            return _line("not pulled", f"{source:<10} {printable(path)}" if path else source, reason)
         case Alarm(about_what, reason):
             return _line(about_what, printable(reason))
         case Asked(path, destinations, reason):

@@ -25,6 +25,9 @@ def plan_lines(plan: Plan, program: Program, zone: tzinfo = UTC) -> Iterator[str
         yield ""
     for hold in plan.holds:
         yield f"{hold.destination} waits: {printable(hold.reason)}{_until(hold, zone)}"
+    if plan.sources:
+        pull = program.call("pull")
+        yield f"Not asked what is new at {', '.join(plan.sources)}: a run does so first, or {pull}"
     yield _sum(plan)
     yield f"Nothing was written. Next: {program.call('run')}" if _goes(plan) else "Nothing was written."
 

@@ -35,7 +35,8 @@ def first_line(summary: Summary) -> str:
         (summary.failed, "{} failed"),
         (summary.expired, "{} expired"),
     ]
-    told = [text.format(_stories(number)) for number, text in done if number]
+    told = [f"{count(summary.pulled, 'file')} pulled"] if summary.pulled else []
+    told += [text.format(_stories(number)) for number, text in done if number]
     if summary.refused:
         told.append(f"{count(summary.refused, 'file')} refused")
     if summary.postponed:

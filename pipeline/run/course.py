@@ -23,6 +23,8 @@ from pipeline.run.mirroring import mirror_due
 from pipeline.run.outbox import look_after
 from pipeline.run.outflow import send_due
 from pipeline.run.preview import planned
+from pipeline.run.pulled import forget_pulled, with_pulled
+from pipeline.run.pulling import pull_new
 from pipeline.run.recording import recorded
 from pipeline.run.reminding import remind
 from pipeline.run.renditions import made_for
@@ -85,7 +87,7 @@ def plan(settings: Settings, request: Request, clock: Clock = now) -> Plan:
         trip = Trip(settings, request, ledger, seen.append, clock=clock)
         recover(ledger)
         _expire(trip)
-        decided = take_in(trip, look_around(trip))
+        decided = take_in(trip, with_pulled(trip, look_around(trip)))
         arrange_all(trip)
         return planned(trip, decided, seen)
 
@@ -118,6 +120,8 @@ def _work(trip: Trip, channels: Destinations) -> None:
     if trip.ledger.moves:  # what has ended since may have stood in the way of the next
         with suppress(EnvironmentFault):
             withdraw_ended(trip.ledger, channels)
+    if not trip.request.paths:
+        pull_new(trip)
     take_in(trip, look(trip))
     arrange_all(trip)
     offering = destinations(trip.settings)
@@ -138,6 +142,7 @@ def _close(trip: Trip, channels: Destinations, *, untidy: bool) -> None:
     if untidy or trip.ledger.moves:
         withdraw_ended(trip.ledger, channels)
     forget_old_renditions(trip)
+    forget_pulled(trip)
     tidy_share(trip)
 
 

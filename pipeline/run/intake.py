@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -24,10 +25,14 @@ from pipeline.tools.faults import passes
 def look_around(trip: Trip) -> Scan:
     """What lies in the inbox, or where the person named. Raises EnvironmentFault when that isn't there."""
     settings = trip.settings
-    roots = trip.request.paths or (settings.inbox,)
+    return look_below(trip, trip.request.paths or (settings.inbox,), (settings.outbox, settings.state))
+
+
+def look_below(trip: Trip, roots: Sequence[Path], leave_out: Collection[Path]) -> Scan:
+    """What lies below some folders. Raises EnvironmentFault when one isn't there."""
     ledger = trip.ledger
     folders = {path: Mark(*mark) for path, mark in ledger.known_folders().items()}
-    scanned = scan(roots, Known(ledger.known_files, folders), (settings.outbox, settings.state))
+    scanned = scan(roots, Known(ledger.known_files, folders), leave_out)
     if scanned.marks:
         ledger.enter_folders(scanned.marks)
     return scanned

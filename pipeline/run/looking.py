@@ -8,6 +8,7 @@ from pipeline.errors import EnvironmentFault
 from pipeline.load.scan import Scan
 from pipeline.report.events import Alarm
 from pipeline.run.intake import look_around
+from pipeline.run.pulled import with_pulled
 from pipeline.run.trip import Trip
 from pipeline.tools.whereabouts import remember, unmounted
 
@@ -15,13 +16,16 @@ EMPTY = Scan((), 0, 0)
 
 
 def look(trip: Trip) -> Scan:
-    """What lies in the inbox, or where the person named. An inbox that isn't there is told, and nothing lost.
+    """What lies in the inbox and was pulled, or where the person named.
 
-    Raises EnvironmentFault for what was named and isn't there.
+    An inbox that isn't there is told, and nothing lost. Raises EnvironmentFault for what was named and isn't
+    there.
     """
+    return with_pulled(trip, look_around(trip) if trip.request.paths else _in_the_inbox(trip))
+
+
+def _in_the_inbox(trip: Trip) -> Scan:
     inbox, state = trip.settings.inbox, trip.settings.state
-    if trip.request.paths:
-        return look_around(trip)
     try:
         scanned, missing = look_around(trip), None
     except EnvironmentFault as fault:

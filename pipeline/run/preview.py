@@ -26,7 +26,9 @@ def planned(trip: Trip, decided: Sequence[Story], seen: Iterable[Event]) -> Plan
     ]
     refusals = [_refusal(event) for event in seen if isinstance(event, Refused | Asked | Postponed | Surge)]
     calendar = calendar_of(trip) if trip.request.calendar else None
-    return Plan((*stories, *idle), tuple(refusals), _holds(trip, stories), calendar)
+    sources = tuple(name for name, source in trip.settings.sources.items() if source.enabled)
+    unasked = () if trip.request.paths else sources
+    return Plan((*stories, *idle), tuple(refusals), _holds(trip, stories), calendar, unasked)
 
 
 def _holds(trip: Trip, stories: Sequence[Story]) -> tuple[Hold, ...]:

@@ -77,7 +77,9 @@ def leave_note(state: Path, before: Before, until: datetime) -> None:
 
 
 def _lasts(settings: Settings) -> bool:
-    """Whether nothing has to be told of every run, and no phone may be plugged in at any time."""
+    """Whether nothing has to be told or asked by every run, and no phone may be plugged in at any time."""
+    if any(source.enabled for source in settings.sources.values()):
+        return False
     ways = {way for one in settings.destinations.values() for way in one.channels}
     return ways <= BY_HAND and settings.monitor.url is None and settings.log.file is None
 

@@ -12,6 +12,7 @@ from pipeline.ledger.answers import FOLDER as ANSWERS
 from pipeline.ledger.copies import bench, check_backup, put_back, skip_numbers
 from pipeline.model import Delivery, State
 from pipeline.run.intake import look_around, take_in
+from pipeline.run.pulled import with_pulled
 from pipeline.run.trip import Request, Trip
 from pipeline.tools.clock import Clock, now
 
@@ -47,7 +48,7 @@ def restore(settings: Settings, file: Path, *, send_again: bool = False, clock: 
                 held: tuple[Delivery, ...] = ()
                 if not send_again:
                     trip = Trip(settings, Request(), ledger, lambda _: None, clock=clock)
-                    take_in(trip, look_around(trip))
+                    take_in(trip, with_pulled(trip, look_around(trip)))
                     refused = trip.tally["refused"] + trip.tally["postponed"]
                     ledger.hold(REASON)
                     held = tuple(ledger.in_states({State.PARKED, State.UNKNOWN}))

@@ -55,6 +55,19 @@ def _has(trip: Trip, folders: Collection[Path], bytes_: int) -> bool:
     return all(free_bytes(folder) >= bytes_ + keep_mb * MEGA for folder in folders)
 
 
+def has_room_for_file(trip: Trip, folder: Path, bytes_: int) -> bool:
+    """Whether a file of so many bytes may be written to a folder; told once a run if not.
+
+    Renditions that nobody waits for are removed first.
+    """
+    if not _has(trip, (folder,), bytes_) and folder not in trip.cramped:
+        make_room(trip)
+    if _has(trip, (folder,), bytes_):
+        return True
+    _tell(trip, folder, bytes_)
+    return False
+
+
 def tell_outbox(trip: Trip) -> None:
     """Tell when the outbox is why a destination is blocked."""
     outbox = trip.settings.outbox

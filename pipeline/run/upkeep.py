@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.errors import AssetError, EnvironmentFault, NeedsPerson
 from pipeline.ledger import doubts
 from pipeline.model import NEEDS_A_PERSON, WAITING_FOR_SEND
+from pipeline.plan.origin import PULLED
 from pipeline.reformat import Order, Store, rendition_key
 from pipeline.report.events import Summary
 from pipeline.report.lanes import lanes_of
@@ -27,7 +28,10 @@ MEGA = 1_000_000
 def remove_what_a_crash_left(settings: Settings) -> None:
     """Remove half-written files of a run that didn't end."""
     state = settings.state
-    for folder in (settings.outbox, *(state / name for name in ("store", "scratch", "backups", "seen"))):
+    for folder in (
+        settings.outbox,
+        *(state / name for name in ("store", "scratch", "backups", "seen", PULLED)),
+    ):
         remove_leftovers(folder)  # not in the whole state folder: somebody may just leave an answer there
 
 
@@ -107,7 +111,7 @@ def summary_of(trip: Trip, number: int, exit_code: int | None) -> Summary:
         needs_person=sum(counts.get(state, 0) for state in NEEDS_A_PERSON) - doubtful,
         next_due_at=min(moments, default=None),
         seconds=round(monotonic_s() - trip.begun_s, 3),
-        exit_code=_exit_code(trip) if exit_code is None else exit_code,
+        exit_code=exit_code_of(trip) if exit_code is None else exit_code,
         held=sum(lane.held for lane in held),
         doubtful=doubtful,
         settled=tally["settled"],
@@ -115,6 +119,7 @@ def summary_of(trip: Trip, number: int, exit_code: int | None) -> Summary:
         places=tuple(sorted(_places(trip))),
         surge=tally["surge"],
         adopted=tally["adopted"],
+        pulled=tally["pulled"],
     )
 
 
@@ -125,7 +130,8 @@ def _places(trip: Trip) -> set[str]:
     return {outbox if place.startswith(outbox) else place for place in places}
 
 
-def _exit_code(trip: Trip) -> int:
+def exit_code_of(trip: Trip) -> int:
+    """What the worst of all that happened means for whoever called."""
     tally = trip.tally
     if tally["unfit"]:
         return EnvironmentFault.exit_code

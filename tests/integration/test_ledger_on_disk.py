@@ -102,7 +102,15 @@ def test_every_table_is_strict(state: Path) -> None:
         tables = db.execute("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'").fetchall()
     ours = {name: strict for name, strict in tables if not name.startswith("sqlite_")}
     first = {"assets", "files", "recipes", "deliveries", "events", "runs"}
-    assert set(ours) == first | {"lanes", "lane_events", "schedule", "adopted", "folders", "identity"}
+    assert set(ours) == first | {
+        "lanes",
+        "lane_events",
+        "schedule",
+        "adopted",
+        "folders",
+        "identity",
+        "pulled",
+    }
     assert set(ours.values()) == {1}
 
 

@@ -161,6 +161,7 @@ def test_a_ledger_that_is_made_shorter_tells_the_same(tmp_path: Path) -> None:
         db.execute("UPDATE assets SET plain = ?, first_seen_at = 'then'", (to_json(asset),))
         db.execute(append_only("events")[0])
         db.execute("DROP TABLE identity")
+        db.execute("DROP TABLE pulled")
         db.execute(f"PRAGMA user_version = {LONG_ONES}")
         db.commit()
 

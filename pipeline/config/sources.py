@@ -1,0 +1,64 @@
+"""Where stories come from beside the inbox: your own live stories of an account, or a folder elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
+
+from pipeline.config.accounts import Secret
+from pipeline.config.fields import Name, Section
+from pipeline.config.nearest import did_you_mean
+
+
+def _form(value: Any) -> str:
+    return "[secret]" if isinstance(value, dict | Secret) else "[text]"
+
+
+Address = Annotated[
+    Annotated[str, Tag("[text]")] | Annotated[Secret, Tag("[secret]")],
+    Discriminator(_form),
+]
+"""A folder's address in the clear, or where one is kept that holds a password."""
+
+
+class SourceSettings(Section):
+    """One source: exactly one of `instagram` and `folder`."""
+
+    instagram: Name | None = Field(
+        default=None, description="One of `accounts`: your own live stories there are fetched."
+    )
+    folder: Address | None = Field(
+        default=None, description="A folder elsewhere, by an address that fsspec knows, such as s3://…"
+    )
+    options: Mapping[str, Any] = Field(default={}, description="What fsspec takes for such a folder.")
+    enabled: bool = Field(default=True, description="Whether anything is fetched from there.")
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> SourceSettings:
+        if (self.instagram is None) == (self.folder is None):
+            raise ValueError("needs exactly one of instagram, folder")
+        if self.instagram is not None and self.options:
+            what = "goes with `folder` only"
+            raise PydanticCustomError("options", "{what}", {"what": what, "at": ("options",)})
+        return self
+
+
+def check_accounts_of_sources(sources: Mapping[str, SourceSettings], accounts: tuple[str, ...]) -> None:
+    """Every account that is fetched from must be there, and have one source. Raises PydanticCustomError."""
+    served: dict[str, str] = {}
+    for name, source in sources.items():
+        account = source.instagram
+        if account is None:
+            continue
+        what = None
+        if account not in accounts:
+            what = f"'{account}' is not one of `accounts`; {did_you_mean(account, accounts)}"
+        elif account in served:
+            what = f"'{account}' already is the source '{served[account]}': an account is fetched from once"
+        if what:
+            at = ("sources", name, "instagram")
+            raise PydanticCustomError("account", "{what}", {"what": what, "at": at})
+        served[account] = name

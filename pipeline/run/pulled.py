@@ -1,0 +1,74 @@
+"""What was pulled, on this disk: it's looked at as the inbox is, and leaves when nobody needs it any more."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pipeline.load.names import MEDIA_SUFFIXES, sidecar_names, suffix_of
+from pipeline.load.scan import Scan
+from pipeline.plan.origin import PULLED, pulled_folder, source_of
+from pipeline.run.intake import look_below
+from pipeline.run.trip import Trip
+
+KEEP = timedelta(hours=24)
+"""After all that became of a file has ended: until then a retry finds it."""
+
+
+def with_pulled(trip: Trip, scanned: Scan) -> Scan:
+    """What a look at the inbox gave, with all that was pulled; as it was where the person named paths."""
+    settings = trip.settings
+    folders = [pulled_folder(settings.state, name) for name in settings.sources]
+    there = [folder for folder in folders if folder.is_dir()]
+    if trip.request.paths or not there:
+        return scanned
+    more = look_below(trip, there, (settings.outbox,))
+    return Scan(
+        changed=scanned.changed + more.changed,
+        seen=scanned.seen + more.seen,
+        ignored=scanned.ignored + more.ignored,
+        unreadable=scanned.unreadable + more.unreadable,
+    )
+
+
+def forget_pulled(trip: Trip) -> None:
+    """Remove the copies here of what has ended a day ago; that it was pulled is remembered for ever.
+
+    A file stays while another of its name does, as they may be the halves of one story.
+    """
+    before = trip.now() - KEEP
+    for folder, _, names in os.walk(trip.settings.state / PULLED):
+        for files in _of_a_name(Path(folder), names):
+            if all(_is_over(trip, file, before) for file in files):
+                _remove(files)
+
+
+def _of_a_name(folder: Path, names: Iterable[str]) -> Iterable[list[Path]]:
+    """The media of a folder, those together that differ in their suffix alone."""
+    groups = defaultdict[str, list[Path]](list)
+    for name in names:
+        if suffix_of(os.fsencode(name)) in MEDIA_SUFFIXES and not name.startswith("."):
+            groups[name.rpartition(".")[0].lower()].append(folder / name)
+    return groups.values()
+
+
+def _is_over(trip: Trip, file: Path, before: datetime) -> bool:
+    source = source_of(file, trip.settings.state)
+    if source is None:
+        return False
+    below = file.relative_to(pulled_folder(trip.settings.state, source))
+    return trip.ledger.is_over(source, file, below, before)
+
+
+def _remove(files: Iterable[Path]) -> None:
+    """With their sidecars, which nobody else reads; those first, or they'd be left after a kill."""
+    for file in files:
+        keys = {os.fsdecode(key) for several in sidecar_names(os.fsencode(file.name)) for key in several}
+        with suppress(OSError):
+            for key in keys:
+                file.with_name(key).unlink(missing_ok=True)
+            file.unlink(missing_ok=True)
