@@ -12,6 +12,8 @@ from pipeline.config.accounts import Secret
 from pipeline.config.fields import Name, Section
 from pipeline.config.nearest import did_you_mean
 
+USUAL_MINUTES = 10.0
+
 
 def _form(value: Any) -> str:
     return "[secret]" if isinstance(value, dict | Secret) else "[text]"
@@ -34,7 +36,18 @@ class SourceSettings(Section):
         default=None, description="A folder elsewhere, by an address that fsspec knows, such as s3://…"
     )
     options: Mapping[str, Any] = Field(default={}, description="What fsspec takes for such a folder.")
+    every_minutes: Annotated[float, Field(ge=0, le=24 * 60)] | None = Field(
+        default=None,
+        description="So long a run leaves it alone after a look; null is 10 for Instagram, 0 for a folder.",
+    )
     enabled: bool = Field(default=True, description="Whether anything is fetched from there.")
+
+    @property
+    def rest_minutes(self) -> float:
+        """How long it's left alone after a look: Instagram distrusts who asks all the time."""
+        if self.every_minutes is not None:
+            return self.every_minutes
+        return 0 if self.instagram is None else USUAL_MINUTES
 
     @model_validator(mode="after")
     def _one_kind(self) -> SourceSettings:

@@ -52,6 +52,15 @@ class Judge:
         reason = f"{self._told(failure)}; nothing was published"
         return TryAgain(reason, rest_until=self._pause(failure))
 
+    def reading(self, failure: Exception) -> StoryrelayError:
+        """A failure of what only reads."""
+        if isinstance(failure, StoryrelayError):
+            return failure
+        kind = kind_of(failure)
+        if kind in (Kind.REST, Kind.PERSON):
+            return self._block(kind, failure)
+        return TryAgain(self._told(failure), rest_until=self._pause(failure))
+
     def publishing(self, failure: Exception) -> StoryrelayError:
         """A failure of the request that publishes: only a clear answer says that nothing is live."""
         if isinstance(failure, StoryrelayError):

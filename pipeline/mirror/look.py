@@ -46,20 +46,34 @@ class LiveNow:
     stories: tuple[Live, ...]
 
 
-def live_now(phone: Phone) -> LiveNow:
-    """Every own story, from the account's own view alone.
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The server's own words about the stories of `owner`; `ids` may hold more than there are items."""
 
-    Raises OddAnswerError unless all of it can be read: a story that is overlooked could be claimed later.
-    """
+    seen_at: datetime
+    owner: str
+    items: tuple[Any, ...]
+    ids: frozenset[str]
+
+
+def listing(phone: Phone) -> Listing:
+    """Every own story, from the account's own view alone. Raises OddAnswerError, and the client's errors."""
     capabilities = {"supported_capabilities_new": json.dumps(config.SUPPORTED_CAPABILITIES)}
     answer = phone.private_request(f"feed/user/{phone.user_id}/story/", params=capabilities)
     if not isinstance(answer, Mapping) or answer.get("status") != "ok" or "reel" not in answer:
         raise OddAnswerError("reel")
     reel = answer["reel"] or {}
-    stories = tuple(_live(item) for item in reel.get("items") or ())
-    others = {str(number) for number in reel.get("media_ids") or ()}
-    ids = {story.sighting.external_id for story in stories} | others
-    return LiveNow(_server_time(phone), frozenset(ids), stories)
+    ids = frozenset(str(number) for number in reel.get("media_ids") or ())
+    owner = str((reel.get("user") or {}).get("username") or "")
+    return Listing(_server_time(phone), owner, tuple(reel.get("items") or ()), ids)
+
+
+def live_now(phone: Phone) -> LiveNow:
+    """The same, read: all of it, as a story that is overlooked could be claimed later."""
+    told = listing(phone)
+    stories = tuple(_live(item) for item in told.items)
+    ids = {story.sighting.external_id for story in stories} | told.ids
+    return LiveNow(told.seen_at, frozenset(ids), stories)
 
 
 def look(phone: Phone, doubt: Doubt, scratch: Path) -> Look:

@@ -35,6 +35,7 @@ from pipeline.model.overlays import (
 )
 from pipeline.model.plans import (
     Hold,
+    KeptFrom,
     Part,
     PhotoLimits,
     Plan,
@@ -86,6 +87,7 @@ __all__ = [
     "Given",
     "Hdr",
     "Hold",
+    "KeptFrom",
     "Kind",
     "Late",
     "Look",

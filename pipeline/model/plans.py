@@ -168,16 +168,25 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptFrom:
+    """A destination that a story doesn't go to, though all others may have it, and why."""
+
+    destination: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One asset and what every destination gets of it; `skip` says why nothing is sent.
 
-    `refusals` name the destinations that can't take it, while the others can.
+    `refusals` name the destinations that can't take it, while the others can; `kept_from` those that mustn't.
     """
 
     asset: Asset
     treatments: tuple[Treatment, ...]
     skip: str | None = None
     refusals: tuple[Refusal, ...] = ()
+    kept_from: tuple[KeptFrom, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
         "stories": [_story_as_json(story) for story in plan.stories],
         "refusals": [to_plain(refusal) for refusal in plan.refusals],
         "holds": [to_plain(hold) for hold in plan.holds],
-        "sources_not_asked": list(plan.sources),
     }
+    told |= {"sources_not_asked": list(plan.sources)} if plan.sources else {}
     return told if plan.calendar is None else {**told, "calendar": to_plain(plan.calendar)}
 
 
@@ -59,11 +59,13 @@ def _where(x: float, y: float) -> str:
 
 
 def _story_as_json(story: Story) -> dict[str, Any]:
-    return {
+    told = {
         "asset": _asset_as_json(story.asset),
         "destinations": [_treatment_as_json(treatment) for treatment in story.treatments],
         "skip": story.skip,
     }
+    kept_from = [to_plain(one) for one in story.kept_from]
+    return {**told, "kept_from": kept_from} if kept_from else told
 
 
 def _asset_as_json(asset: Asset) -> dict[str, Any]:

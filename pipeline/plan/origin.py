@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.model import Asset, KeptFrom
+
+if TYPE_CHECKING:
+    from pipeline.plan.terms import PlanSettings
+
+INSTAGRAM = "instagram_story"
 
 PULLED = "pulled"
 """In a state folder."""
@@ -25,3 +33,17 @@ def source_of(path: Path, state: Path) -> str | None:
 def lane_of_source(source: str) -> str:
     """What a source is called where destinations have their names: none of those has a space."""
     return f"source {source}"
+
+
+def kept_from(asset: Asset, settings: PlanSettings) -> tuple[KeptFrom, ...]:
+    """The enabled destinations that an asset goes to under no circumstances: the network it comes from.
+
+    However it would get there, by a person or by an account: a story would be on one network twice.
+    """
+    source = source_of(asset.path, settings.state)
+    chosen = settings.sources.get(source) if source else None
+    if source is None or chosen is None or chosen.instagram is None:
+        return ()
+    reason = f"it comes from Instagram itself (source {source})"
+    there = settings.destinations.items()
+    return tuple(KeptFrom(name, reason) for name, one in there if one.enabled and one.platform == INSTAGRAM)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pipeline.model import Again, Asset, Earlier, Repeat, State, Story
@@ -16,6 +16,20 @@ class RepeatSettings(Protocol):
     def same_picture(self) -> Again: ...
     @property
     def same_name(self) -> Again: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    same_picture: Again
+    same_name: Again
+
+
+def without_asking(settings: RepeatSettings) -> RepeatSettings:
+    """The same, where nobody is asked: what would be a question is skipped."""
+    picture, name = (
+        "skip" if again == "ask" else again for again in (settings.same_picture, settings.same_name)
+    )
+    return _Settled(picture, name)
 
 
 def with_repeats(

@@ -8,6 +8,7 @@ from datetime import datetime
 from pipeline.errors import BudgetError, LayoutError, NotCarriedError, SidecarError
 from pipeline.model import Asset, Refusal, Story, Treatment
 from pipeline.plan.due import Window, due_at, why_never
+from pipeline.plan.origin import kept_from
 from pipeline.plan.terms import PlanSettings
 from pipeline.plan.treatment import treatment_for
 
@@ -24,9 +25,12 @@ def plan_story(asset: Asset, settings: PlanSettings, now: datetime) -> Story:
     if half:
         return Story(asset, (), skip=half)
     _check_destinations(asset, settings)
-    chosen = _chosen(asset, settings)
+    kept = kept_from(asset, settings)
+    never = {one.destination for one in kept}
+    chosen = tuple(name for name in _chosen(asset, settings) if name not in never)
     if not chosen:
-        return Story(asset, (), skip="none of its destinations is enabled")
+        why = f"{kept[0].reason}, and goes nowhere else" if kept else "none of its destinations is enabled"
+        return Story(asset, (), skip=why, kept_from=kept)
     windows = {name: _window(asset, settings, name) for name in chosen}
     over = [why_never(window, now) for window in windows.values()]
     if all(over):
@@ -46,7 +50,7 @@ def plan_story(asset: Asset, settings: PlanSettings, now: datetime) -> Story:
     if not treatments:
         kind = type(next(iter(failures.values())))
         raise kind("\n".join(refusal.reason for refusal in refusals))
-    return Story(asset, tuple(treatments), refusals=refusals)
+    return Story(asset, tuple(treatments), refusals=refusals, kept_from=kept)
 
 
 def _why_not_this_half(asset: Asset, settings: PlanSettings) -> str | None:

@@ -94,9 +94,18 @@ class DestinationTerms(Protocol):
     def caption(self) -> CaptionAs | None: ...
 
 
+class SourceTerms(Protocol):
+    @property
+    def instagram(self) -> str | None: ...
+
+
 class PlanSettings(Protocol):
     """The part of the settings that decides about stories."""
 
+    @property
+    def state(self) -> Path: ...
+    @property
+    def sources(self) -> Mapping[str, SourceTerms]: ...
     @property
     def fit(self) -> Fit: ...
     @property

@@ -52,6 +52,8 @@ def _story(story: Story, zone: tzinfo) -> Iterator[str]:
         yield f"  not sent: {printable(story.skip)}"
     for treatment in story.treatments:
         yield from (f"  {line}" for line in treatment_lines(treatment, zone))
+    if not story.skip:
+        yield from (f"  not to {one.destination}: {printable(one.reason)}" for one in story.kept_from)
 
 
 def treatment_lines(treatment: Treatment, zone: tzinfo = UTC) -> Iterator[str]:

@@ -24,7 +24,6 @@ from pipeline.run.outbox import look_after
 from pipeline.run.outflow import send_due
 from pipeline.run.preview import planned
 from pipeline.run.pulled import forget_pulled, with_pulled
-from pipeline.run.pulling import pull_new
 from pipeline.run.recording import recorded
 from pipeline.run.reminding import remind
 from pipeline.run.renditions import made_for
@@ -120,7 +119,9 @@ def _work(trip: Trip, channels: Destinations) -> None:
     if trip.ledger.moves:  # what has ended since may have stood in the way of the next
         with suppress(EnvironmentFault):
             withdraw_ended(trip.ledger, channels)
-    if not trip.request.paths:
+    if trip.settings.sources and not trip.request.paths:
+        from pipeline.run.pulling import pull_new  # what fetches, and compares pictures
+
         pull_new(trip)
     take_in(trip, look(trip))
     arrange_all(trip)

@@ -13,7 +13,8 @@ from pipeline.load.glance import Mark
 from pipeline.load.scan import Found, Known, Scan, scan
 from pipeline.look import Onlooker
 from pipeline.model import Asset, State, Story
-from pipeline.plan.repeats import with_repeats
+from pipeline.plan.origin import source_of
+from pipeline.plan.repeats import RepeatSettings, with_repeats, without_asking
 from pipeline.plan.story import plan_story
 from pipeline.report.events import Asked, Postponed, Refused, Repeated, Scanned, Taken
 from pipeline.run.renditions import AGAIN
@@ -119,7 +120,19 @@ def _unless_it_repeats(trip: Trip, story: Story) -> Story:
     if story.skip or story.asset.path in trip.request.paths:
         return story
     decided = {delivery.destination for delivery in trip.ledger.deliveries_of(story.asset.sha256)}
-    return with_repeats(story, partial(trip.ledger.earlier, story.asset), decided, trip.settings)
+    return with_repeats(
+        story, partial(trip.ledger.earlier, story.asset), decided, _about_repeats(trip, story)
+    )
+
+
+def _about_repeats(trip: Trip, story: Story) -> RepeatSettings:
+    """Who posts the same once more in an app was asked nothing there, and isn't asked here: it's skipped."""
+    settings = trip.settings
+    source = source_of(story.asset.path, settings.state)
+    chosen = settings.sources.get(source) if source else None
+    if chosen is None or chosen.instagram is None:
+        return settings
+    return without_asking(settings)
 
 
 def _ask(trip: Trip, story: Story) -> None:

@@ -19,6 +19,7 @@ from pipeline.reformat import Order, rendition_key
 from pipeline.report.events import Due
 from pipeline.run.elsewhere import Crew, crew_of
 from pipeline.run.presence import in_place
+from pipeline.run.pulled import no_longer_than_the_original
 from pipeline.run.renditions import Batch, Result, is_cached, may_begin, rendered, rendition_of
 from pipeline.run.room import Room
 from pipeline.run.telling import tell
@@ -88,7 +89,8 @@ def _send(trip: Trip, delivery: Delivery, rendition: Rendition, open_to: Destina
     if now is None or now.state is not State.PLANNED:
         return False
     trip.stop.check()
-    outcome = deliver(now, rendition, open_to[now.destination], trip.ledger, trip.clock)
+    ending = no_longer_than_the_original(trip, now)
+    outcome = deliver(ending, rendition, open_to[now.destination], trip.ledger, trip.clock)
     tell(trip, now, outcome)
     return outcome.state in (State.OFFERED, State.PUBLISHED)
 

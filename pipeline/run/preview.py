@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 
 from pipeline.model import Delivery, Hold, Plan, Refusal, State, Story, Treatment
+from pipeline.plan.origin import kept_from
 from pipeline.report.events import Asked, Event, Postponed, Refused, Surge
 from pipeline.report.following import followers
 from pipeline.report.lanes import accounts, lanes_of
@@ -89,7 +90,7 @@ def _story(trip: Trip, deliveries: Sequence[Delivery]) -> Story | None:
         )
         for delivery in sorted(firsts.values(), key=lambda delivery: delivery.id)
     )
-    return Story(asset, treatments) if asset else None
+    return Story(asset, treatments, kept_from=kept_from(asset, trip.settings)) if asset else None
 
 
 def _why_idle(trip: Trip, story: Story) -> str:

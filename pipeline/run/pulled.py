@@ -6,11 +6,13 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipeline.load.names import MEDIA_SUFFIXES, sidecar_names, suffix_of
 from pipeline.load.scan import Scan
+from pipeline.model import Delivery
 from pipeline.plan.origin import PULLED, pulled_folder, source_of
 from pipeline.run.intake import look_below
 from pipeline.run.trip import Trip
@@ -33,6 +35,16 @@ def with_pulled(trip: Trip, scanned: Scan) -> Scan:
         ignored=scanned.ignored + more.ignored,
         unreadable=scanned.unreadable + more.unreadable,
     )
+
+
+def no_longer_than_the_original(trip: Trip, delivery: Delivery) -> Delivery:
+    """The delivery, whose offer ends with the story that it was pulled from, not a day after it's made."""
+    source = source_of(delivery.path, trip.settings.state)
+    chosen = trip.settings.sources.get(source) if source else None
+    if chosen is None or chosen.instagram is None or delivery.not_after is None:
+        return delivery
+    left_h = (delivery.not_after - trip.now()) / timedelta(hours=1)
+    return replace(delivery, lifetime_hours=min(delivery.lifetime_hours, left_h))
 
 
 def forget_pulled(trip: Trip) -> None:

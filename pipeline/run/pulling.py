@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -12,12 +12,14 @@ from pipeline.ledger import exclusive, open_ledger, snapshot
 from pipeline.model import Remote
 from pipeline.plan.origin import PULLED, lane_of_source, pulled_folder
 from pipeline.plan.pulling import chosen
-from pipeline.report.events import Alarm, Blocked, NotPulled, Observer, Pulled, Stopped
+from pipeline.report.events import Alarm, Blocked, NotPulled, Observer, Pulled
+from pipeline.run.familiar import check_is_new, ours_at
 from pipeline.run.room import has_room_for_file
+from pipeline.run.source_lanes import hold_back, just_looked, looked, why_not_now
 from pipeline.run.trip import Request, Trip
 from pipeline.run.upkeep import exit_code_of
 from pipeline.sources import Source, sources
-from pipeline.sources.placing import place
+from pipeline.sources.placing import NotWanted, place
 from pipeline.tools.clock import Clock, now
 from pipeline.tools.files import remove_leftovers
 from pipeline.tools.signals import watched
@@ -38,7 +40,8 @@ def pull(settings: Settings, names: Collection[str], observe: Observer, clock: C
     with exclusive(settings.state), watched() as stop, open_ledger(settings.state, clock) as ledger:
         remove_leftovers(settings.state / PULLED)
         trip = Trip(settings, Request(), ledger, observe, stop, clock)
-        pull_new(trip, names)
+        for source in _of_these(trip, names or settings.sources):
+            _pull_from(trip, source, partial(_fetch, trip), named=bool(names))
         return exit_code_of(trip)
 
 
@@ -46,33 +49,41 @@ def would_pull(settings: Settings, names: Collection[str], observe: Observer, cl
     """The same without fetching or writing anything: the sources are asked what there is."""
     with snapshot(settings.state, clock) as ledger, watched() as stop:
         trip = Trip(settings, Request(), ledger, observe, stop, clock)
-        pull_new(trip, names, lambda source, remote: _tell(trip, source, remote, remote.bytes or 0))
+        for source in _of_these(trip, names or settings.sources):
+            _pull_from(trip, source, partial(_show, trip), named=bool(names))
         return exit_code_of(trip)
 
 
-def pull_new(trip: Trip, names: Collection[str] = (), take: Take | None = None) -> None:
-    """Take what is new at each source; one that can't be asked doesn't stop the others."""
-    for source in sources(trip.settings, trip.stop.requested, trip.clock):
-        if not names or source.name in names:
+def pull_new(trip: Trip) -> None:
+    """What a run does first: fetch what is new everywhere, but where one has just looked."""
+    recent = {name for name, one in trip.settings.sources.items() if one.enabled and just_looked(trip, name)}
+    for source in _of_these(trip, trip.settings.sources.keys() - recent):
+        if trip.out_of_time():
+            return
+        _pull_from(trip, source, partial(_fetch, trip), named=False)
+
+
+def _of_these(trip: Trip, names: Collection[str]) -> Iterator[Source]:
+    for source in sources(trip.settings, partial(ours_at, trip), trip.stop.requested, trip.clock):
+        if source.name in names:
             trip.stop.check()
-            if trip.out_of_time():
-                return
-            _pull_from(trip, source, take or partial(_fetch, trip))
+            yield source
 
 
-def _pull_from(trip: Trip, source: Source, take: Take) -> None:
+def _pull_from(trip: Trip, source: Source, take: Take, *, named: bool) -> None:
+    """One that can't be asked doesn't stop the others."""
     lane = lane_of_source(source.name)
-    stopped = trip.ledger.lane(lane).stopped
-    if stopped:
-        trip.observe(NotPulled(source.name, None, stopped))
+    held = why_not_now(trip, source.name, named=named)
+    if held:
+        trip.observe(NotPulled(source.name, None, held))
         return
     try:
         _take_all(trip, source, take)
-    except NeedsPerson as failure:
-        trip.ledger.stop(lane, str(failure))
-        trip.count("stopped", Stopped(lane, 0, str(failure)))
     except DeliveryError as failure:
-        trip.count("blocked", Blocked(lane, _with_next(source, str(failure))))
+        trip.stop.check()
+        hold_back(trip, source.name, failure)
+        if not isinstance(failure, NeedsPerson):
+            trip.count("blocked", Blocked(lane, _with_next(source, str(failure))))
     except (ConfigError, EnvironmentFault) as fault:
         trip.count("unfit", Alarm(lane, _with_next(source, str(fault))))
     except OSError as fault:
@@ -82,6 +93,7 @@ def _pull_from(trip: Trip, source: Source, take: Take) -> None:
 
 def _take_all(trip: Trip, source: Source, take: Take) -> None:
     remotes = source.listing()
+    looked(trip, source.name)
     choice = chosen(remotes, trip.ledger.pulled_from(source.name), _missed(trip, source.name), trip.now())
     for remote, why in choice.left:
         trip.observe(NotPulled(source.name, str(remote.path), why))
@@ -96,27 +108,38 @@ def _take_all(trip: Trip, source: Source, take: Take) -> None:
         except NeedsPerson:
             raise
         except DeliveryError as failure:
+            trip.stop.check()
             failures += 1
             if failures == MOST_FAILURES:
                 raise
-            trip.count(
-                "blocked", NotPulled(source.name, str(remote.path), f"{failure}; the next run tries it again")
-            )
+            reason = f"{failure}; the next run tries it again"
+            trip.count("blocked", NotPulled(source.name, str(remote.path), reason))
 
 
 def _fetch(trip: Trip, source: Source, remote: Remote) -> None:
-    """A kill between the last two lines has it fetched again, to the same place."""
+    """A kill between its last two steps has it fetched again, to the same place."""
     folder = pulled_folder(trip.settings.state, source.name)
     if not has_room_for_file(trip, folder, remote.bytes or 0):
         return
-    file = place(source, remote, folder)
+    from_account = trip.settings.sources[source.name].instagram is not None
+    check = partial(check_is_new, trip) if from_account else _take_anything
+    try:
+        file = place(source, remote, folder, check)
+    except NotWanted as familiar:
+        trip.ledger.enter_pulled(source.name, remote)
+        trip.observe(NotPulled(source.name, str(remote.path), str(familiar)))
+        return
     trip.ledger.enter_pulled(source.name, remote)
-    _tell(trip, source, remote, file.stat().st_size)
+    trip.count("pulled", Pulled(source.name, file, file.stat().st_size))
 
 
-def _tell(trip: Trip, source: Source, remote: Remote, bytes_: int) -> None:
+def _take_anything(_: Path) -> None:
+    """Of files, the same picture is found out when they are planned."""
+
+
+def _show(trip: Trip, source: Source, remote: Remote) -> None:
     path = pulled_folder(trip.settings.state, source.name) / remote.path
-    trip.count("pulled", Pulled(source.name, path, bytes_))
+    trip.count("pulled", Pulled(source.name, path, remote.bytes or 0))
 
 
 def _missed(trip: Trip, source: str) -> frozenset[PurePosixPath]:

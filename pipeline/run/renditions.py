@@ -72,6 +72,14 @@ def is_cached(trip: Trip, order: Order) -> bool:
     return cached(order, _bench(trip, 1, lambda _: None)) is not None
 
 
+def kept_rendition(trip: Trip, delivery: Delivery) -> Rendition | None:
+    """What was made for a delivery, if it's still in the store; nothing is made for it."""
+    asset = trip.ledger.asset(delivery.asset)
+    if asset is None:
+        return None
+    return cached(Order(asset, delivery.recipe, delivery.part), _bench(trip, 1, lambda _: None))
+
+
 def _bench(trip: Trip, its_threads: int, advance: Callable[[float], None]) -> Bench:
     limits = trip.settings.limits
     return Bench(

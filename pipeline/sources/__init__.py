@@ -6,7 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from pipeline.mirror.kept_phone import KeptPhone
+from pipeline.mirror.line import line_of
+from pipeline.mirror.own_stories import OwnStories
 from pipeline.model import Remote
+from pipeline.plan.own_stories import Ours
 from pipeline.tools.clock import Clock, now
 
 if TYPE_CHECKING:
@@ -30,9 +34,16 @@ class Source(Protocol):
 
 
 def sources(
-    settings: Settings,  # noqa: ARG001 - for the kinds to come
-    stop: Callable[[], bool] = lambda: False,  # noqa: ARG001
-    clock: Clock = now,  # noqa: ARG001
+    settings: Settings,
+    ours: Callable[[str], Ours] = lambda _: Ours(),
+    stop: Callable[[], bool] = lambda: False,
+    clock: Clock = now,
 ) -> Iterator[Source]:
-    """Every enabled source; `stop` cuts waiting for a server short."""
-    yield from ()
+    """Every enabled source; `stop` cuts waiting for a server short.
+
+    `ours` tells of an account what went out there from here: that is no story to pull.
+    """
+    for name, chosen in settings.sources.items():
+        if chosen.enabled and chosen.instagram is not None:
+            phone = KeptPhone(line_of(settings, chosen.instagram, clock))
+            yield OwnStories(name, phone, ours, stop)

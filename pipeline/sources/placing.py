@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.model import Remote
@@ -11,14 +12,21 @@ from pipeline.tools.files import whole_file, write_whole
 SIDECAR_SUFFIX = ".yaml"
 
 
-def place(source: Source, remote: Remote, folder: Path) -> Path:
+class NotWanted(Exception):
+    """What was fetched is dropped again, for this reason."""
+
+
+def place(
+    source: Source, remote: Remote, folder: Path, check: Callable[[Path], None] = lambda _: None
+) -> Path:
     """Fetch one file to its place below `folder`, with its sidecar there before it; where it lies.
 
-    Raises as `Source.fetch`, and OSError.
+    `check` may look at the whole file first, and raise NotWanted. Raises as `Source.fetch`, and OSError.
     """
     target = folder / remote.path
     with whole_file(target) as temporary:
         source.fetch(remote, temporary)
+        check(temporary)
         if remote.sidecar is not None:
             from pipeline.config.sidecar_text import sidecar_text  # YAML, when there is one to write
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -35,12 +37,19 @@ def dhash(path: Path) -> int:
 
 def dhash_of_clip(clip: Path, scratch: Path) -> int:
     """The hash of a clip's first frame; `scratch` is a folder for it. Raises RenderError when it has none."""
+    with first_frame(clip, scratch) as frame:
+        return dhash(frame)
+
+
+@contextmanager
+def first_frame(clip: Path, scratch: Path) -> Iterator[Path]:
+    """A clip's first frame as a picture in `scratch`, while it's needed. Raises RenderError for none."""
     frame = scratch / f"{clip.stem}-first.bmp"
     done = run_ffmpeg(("-i", str(clip), "-frames:v", "1", "-update", "1", str(frame)), PATIENCE)
     if not frame.exists():
         raise RenderError(f"{clip.name} has no frame to look at: {' '.join(done.errors)}")
     try:
-        return dhash(frame)
+        yield frame
     finally:
         frame.unlink()
 

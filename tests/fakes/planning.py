@@ -96,6 +96,8 @@ BOTH = {"whatsapp": FakeDestination("whatsapp_status"), "instagram": FakeDestina
 
 @dataclass(frozen=True)
 class FakeSettings:
+    state: Path = Path("/stories/state")
+    sources: Mapping[str, Any] = field(default_factory=dict)
     fit: Fit = "blur"
     focal: Focal = "auto"
     background: str = "#101010"

@@ -48,6 +48,7 @@ def story_item(story: Story) -> dict[str, Any]:
         "audience": story.form.get("audience"),
         **video_part(story),
         **sticker_part(story),
+        **story.form.get("told", {}),
     }
 
 

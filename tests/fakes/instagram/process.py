@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from fakes.instagram.faults import Fault
 from fakes.instagram.model import Kind, Story, Upload, User
@@ -50,8 +51,13 @@ class StandInProcess(ServerProcess):
         self._call("distrust", user)
 
     def add_foreign_story(
-        self, user: str, content: bytes, kind: Kind = "photo", duration_s: float | None = None
+        self,
+        user: str,
+        content: bytes,
+        kind: Kind = "photo",
+        duration_s: float | None = None,
+        told: Mapping[str, Any] | None = None,
     ) -> Story:
-        story = self._call("add_foreign_story", user, content, kind, duration_s)
+        story = self._call("add_foreign_story", user, content, kind, duration_s, told)
         assert isinstance(story, Story)
         return story

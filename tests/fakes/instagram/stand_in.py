@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from fakes.instagram import api
 from fakes.instagram.certificates import HOSTS
@@ -95,15 +96,29 @@ class StandIn(Server):
             self._world.distrust(user)
 
     def add_foreign_story(
-        self, user: str, content: bytes, kind: Kind = "photo", duration_s: float | None = None
+        self,
+        user: str,
+        content: bytes,
+        kind: Kind = "photo",
+        duration_s: float | None = None,
+        told: Mapping[str, Any] | None = None,
     ) -> Story:
-        """A story that the person put up themselves, with their phone."""
+        """A story that the person put up themselves, with their phone.
+
+        `told` is laid over what listings say of it: its stickers, as the app's own stories have them.
+        """
         with self._world.lock:
             now = self._world.clock.now()
             upload_id = str(int(now.timestamp() * 1000))
             sha256 = self._world.keep_media(content)
             story = Story("", user, self.pk_of(user), kind, sha256, len(content), now, now, upload_id)
-            return self._world.publish(replace(story, duration_s=duration_s, foreign=True))
+            form = {"told": dict(told or {})}
+            return self._world.publish(replace(story, duration_s=duration_s, foreign=True, form=form))
+
+    def delete(self, story: Story) -> None:
+        """The person takes a story away, with their phone."""
+        with self._world.lock:
+            self._world.delete(story.pk)
 
     def _user_of(self, request: Request) -> str:
         return api.user_in(self._world, request) or ""

@@ -262,7 +262,7 @@ def test_what_the_server_changes_of_a_session_is_kept(settings: Settings, instag
     line = signed_in(settings, instagram)
     mirror = mirrors(settings)["insta"]
     mirror.blocked()
-    mirror._phone.mid = "a new one"  # type: ignore[attr-defined]
+    mirror._kept._phone.mid = "a new one"  # type: ignore[attr-defined]
     mirror.blocked()
     saved = line.session.read()
     assert saved
@@ -278,7 +278,7 @@ def test_a_run_does_not_undo_a_login_that_was_made_meanwhile(
     mirror.blocked()
     signed_in(settings, instagram)
     newer = line.session.path.read_bytes()
-    mirror._phone.mid = "a new one"  # type: ignore[attr-defined]
+    mirror._kept._phone.mid = "a new one"  # type: ignore[attr-defined]
     mirror.deliver(parcel_of(photo), Notes())
     assert line.session.path.read_bytes() == newer
     mirror.blocked()
