@@ -11,7 +11,7 @@ from pipeline.cli.options import Options, as_json_option, takes
 from pipeline.cli.output import guarded_stdout
 from pipeline.errors import ConfigError, EnvironmentFault
 from pipeline.report.health import Check, checks_as_json, checks_lines, guarded
-from pipeline.report.health.accounts import account_checks
+from pipeline.report.health.accounts import account_checks, source_checks
 from pipeline.report.health.extras import extra_checks
 from pipeline.report.health.notify import notify_checks
 from pipeline.report.health.packages import installed_phonenumbers, package_checks, region_check
@@ -66,6 +66,7 @@ def _from_config(options: DoctorOptions) -> Iterator[Check]:
     if settings.default_region:
         yield region_check(settings.default_region, installed_phonenumbers())
     yield from account_checks(settings)
+    yield from source_checks(settings)
     yield from notify_checks(settings)
     if settings.execute.farm:
         from pipeline.cli.farm_check import farm_check  # not where there is none

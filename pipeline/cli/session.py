@@ -15,6 +15,7 @@ from pipeline.cli.output import guarded_stdout, remark
 from pipeline.errors import ConfigError, DeliveryError, LockedError, NeedsPerson
 from pipeline.ledger import exclusive, open_ledger
 from pipeline.ledger.answers import Answer, drop
+from pipeline.plan.origin import lane_of_source
 from pipeline.report.words import count
 from pipeline.tools.clock import now
 
@@ -196,6 +197,7 @@ def _good(line: Line, saved: Saved) -> Standing:
 def _free(settings: Settings, account: str) -> int:
     """Let what was parked for want of this session go out again; how many that were."""
     served = [name for name, chosen in settings.destinations.items() if chosen.account == account]
+    served += [lane_of_source(name) for name, one in settings.sources.items() if one.instagram == account]
     if not served or not (settings.state / "ledger.sqlite3").exists():
         return 0
     try:

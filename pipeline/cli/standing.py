@@ -9,6 +9,7 @@ from pipeline.cli.asked import Options
 from pipeline.cli.output import say_all, say_json
 from pipeline.ledger import Ledger, snapshot
 from pipeline.report.lanes import lanes_of
+from pipeline.report.sources import sources_of
 from pipeline.report.status import Status, status_as_json, status_lines, status_of
 from pipeline.report.words import printable
 from pipeline.tools.clock import now
@@ -34,7 +35,8 @@ def show_status(options: StatusOptions) -> int:
     settings = options.known_settings()
     with snapshot(settings.state) as ledger:
         at = now()
-        found = status_of(ledger, at, settings.timezone(), lanes_of(ledger, settings, at))
+        lanes, sources = lanes_of(ledger, settings, at), sources_of(ledger, settings, at)
+        found = status_of(ledger, at, settings.timezone(), lanes, sources)
         if options.page:
             _write_page(options.page, options, settings, (ledger, found))
     if options.as_json:

@@ -115,6 +115,23 @@ def skip_numbers(state: Path, ready: Path) -> None:
         db.execute(f"UPDATE sqlite_sequence SET seq = {after} WHERE name = 'deliveries'", (by,))  # noqa: S608 - our own words
 
 
+def keep_pulled(state: Path, ready: Path) -> None:
+    """Pull nothing a second time that was pulled into `state` since the backup in the folder `ready`.
+
+    What of it hasn't gone out lies there still, and is found by the next look.
+    """
+    path = state / FILE_NAME
+    if not path.exists():
+        return
+    with named(ready / FILE_NAME), closing(sqlite3.connect(ready / FILE_NAME, isolation_level=None)) as db:
+        try:
+            with closing(read_only(path, "mode=ro")) as now:
+                rows = now.execute("SELECT source, key, mark, path, at FROM pulled").fetchall()
+        except sqlite3.DatabaseError:  # damaged, or made before there were sources
+            return
+        db.executemany("INSERT OR REPLACE INTO pulled VALUES (?, ?, ?, ?, ?)", rows)
+
+
 def _last_number(path: Path) -> int | None:
     """The highest number of a ledger; None when it can't tell."""
     try:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from pipeline.ledger.queries import IS_OPEN
-from pipeline.ledger.rows import moment_row, path_row
+from pipeline.ledger.rows import moment_of, moment_row, path_row
 from pipeline.ledger.writing import Writer
 from pipeline.model import PulledBefore, Remote
 
@@ -27,6 +27,13 @@ class Pulled(Writer):
             os.fsdecode(row["key"]): PulledBefore(row["mark"], PurePosixPath(os.fsdecode(row["path"])))
             for row in rows
         }
+
+    def count_pulled(self, source: str) -> tuple[int, datetime | None]:
+        """How much was ever pulled from a source, and when the last of it."""
+        row = self._db.execute(
+            "SELECT count(*) AS n, max(at) AS last FROM pulled WHERE source = ?", (source,)
+        ).fetchone()
+        return int(row["n"]), moment_of(row["last"])
 
     def enter_pulled(self, source: str, remote: Remote) -> None:
         """Remember that it was pulled as it is; its file is in its place by now."""

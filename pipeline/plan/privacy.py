@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pipeline.plan.describe import TITLES
+from pipeline.plan.origin import PULLED
 from pipeline.tools.plain import to_plain
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ class PrivacySheet:
 def privacy_sheet(settings: Settings, upkeep: Upkeep) -> PrivacySheet:
     """By the settings alone: nothing is looked up, no secret is read."""
     return PrivacySheet(
-        (*_stories(settings), *_farmed(settings), *_words(settings)), tuple(_kept(settings, upkeep))
+        (*_stories(settings), *_asked(settings), *_farmed(settings), *_words(settings)),
+        tuple(_kept(settings, upkeep)),
     )
 
 
@@ -147,6 +149,28 @@ def _shown(settings: Settings, name: str, chosen: Destination) -> Iterator[Depar
     yield Departure(name, "laid in public", "the finished photo", to, "TLS", until)
 
 
+def _asked(settings: Settings) -> Iterator[Departure]:
+    """Nothing of a story leaves by a source; but who asks, and when, is seen there."""
+    for name, chosen in settings.sources.items():
+        if not chosen.enabled or chosen.instagram is None:
+            continue
+        account = settings.accounts[chosen.instagram]
+        on_the_way = " through your proxy" if account.proxy else ""
+        yield Departure(
+            name,
+            "your own stories, fetched",
+            "nothing but your login, to ask which stories are live"
+            f" ({_how_often(chosen.rest_minutes)}); media are fetched without it",
+            f"the company behind Instagram, as {account.username}",
+            f"TLS to the company{on_the_way}",
+            "as that company says",
+        )
+
+
+def _how_often(minutes: float) -> str:
+    return f"no more often than every {minutes:g} min" if minutes else "by every run"
+
+
 def _farmed(settings: Settings) -> Iterator[Departure]:
     execute = settings.execute
     if execute.farm is None:
@@ -174,6 +198,11 @@ def _words(settings: Settings) -> Iterator[Departure]:
         )
 
 
+def _needs_login(settings: Settings) -> Iterator[bool]:
+    yield from (one.enabled and one.via != "person" for one in settings.destinations.values())
+    yield from (one.enabled and one.instagram is not None for one in settings.sources.values())
+
+
 def _kept(settings: Settings, upkeep: Upkeep) -> Iterator[Kept]:
     state = settings.state
     yield Kept(
@@ -184,13 +213,18 @@ def _kept(settings: Settings, upkeep: Upkeep) -> Iterator[Kept]:
     earlier = "" if limit_mb is None else f"; earlier beyond {limit_mb:g} MB"
     yield Kept("finished stories", str(state / "store"), unneeded + earlier)
     yield Kept("stories to send, with captions", str(settings.outbox), "you answer, or their time is over")
+    if any(one.enabled for one in settings.sources.values()):
+        ended = (
+            f"all that became of them ended {upkeep.renditions_h:g} h ago; that they came is kept for ever"
+        )
+        yield Kept("what was pulled from sources", str(state / PULLED), ended)
     forever = "for ever; `ledger prune` forgets words and histories, hashes and names stay"
     yield Kept("ledger: names, hashes, words, what went where", str(state / "ledger.sqlite3"), forever)
     newest = f"the newest {upkeep.backups} stay; those made elsewhere until you remove them"
     yield Kept("backups of the ledger", str(state / "backups"), newest)
     if any(one.enabled and one.via == "graph" for one in settings.destinations.values()):
         yield Kept("when tokens end; never the tokens", str(state / "tokens"), "you remove it")
-    if any(one.enabled and one.via == "instagrapi" for one in settings.destinations.values()):
+    if any(_needs_login(settings)):
         yield Kept("logins, readable by you alone", str(state / "sessions"), "`session logout`")
     if any(one.enabled and "page" in one.channels for one in settings.destinations.values()):
         yield Kept("which phones are paired", str(state / "phones.json"), "`phone revoke`")

@@ -21,11 +21,14 @@ class Scanned:
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """A file was fetched from a source; it lies at `path` now, where the run finds it."""
+    """A file was fetched from a source; it lies at `path` now, where the run finds it.
+
+    A dry pull tells so of what it would fetch; `bytes` is None where the source doesn't say.
+    """
 
     source: str
     path: Path
-    bytes: int
+    bytes: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,8 @@ def _of_the_whole(
         case Surge(reason=reason):
             return _line("surge", printable(reason))
         case Pulled(source, path, byte_count):
-            return _line("pulled", f"{source:<10} {name_of(path)}, {size(byte_count)}")
+            told = f", {size(byte_count)}" if byte_count is not None else ""
+            return _line("pulled", f"{source:<10} {name_of(path)}{told}")
         case NotPulled(source, path, reason):
             return _line("not pulled", f"{source:<10} {printable(path)}" if path else source, reason)
         case Alarm(about_what, reason):

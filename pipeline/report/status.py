@@ -11,6 +11,7 @@ from pipeline.model import NEEDS_A_PERSON, WAITING_FOR_SEND, Delivery, Refusal, 
 from pipeline.plan.openings import NO_MOMENT, WAITS
 from pipeline.report.lanes import LaneStatus
 from pipeline.report.next_step import Program, account_command, next_command, retry_file
+from pipeline.report.sources import SourceStatus, source_as_json, source_row
 from pipeline.report.words import about, columns, count, left, moment, part_of, printable, without_next
 from pipeline.tools.plain import to_plain
 from pipeline.values import dataclass
@@ -35,13 +36,20 @@ class Status:
     lanes: tuple[LaneStatus, ...] = ()
     settling: frozenset[int] = frozenset()
     adopted: int = 0
+    sources: tuple[SourceStatus, ...] = ()
 
     def lane(self, delivery: Delivery) -> LaneStatus | None:
         """The lane of a delivery's account, when there is one."""
         return next((lane for lane in self.lanes if lane.destination == delivery.destination), None)
 
 
-def status_of(ledger: Ledger, at: datetime, zone: tzinfo, lanes: tuple[LaneStatus, ...] = ()) -> Status:
+def status_of(
+    ledger: Ledger,
+    at: datetime,
+    zone: tzinfo,
+    lanes: tuple[LaneStatus, ...] = (),
+    sources: tuple[SourceStatus, ...] = (),
+) -> Status:
     """The status as the ledger knows it."""
     return Status(
         at,
@@ -53,6 +61,7 @@ def status_of(ledger: Ledger, at: datetime, zone: tzinfo, lanes: tuple[LaneStatu
         lanes,
         frozenset(delivery.id for delivery, _ in doubts(ledger)),
         ledger.adopted(),
+        sources,
     )
 
 
@@ -67,6 +76,7 @@ def status_as_json(status: Status) -> dict[str, Any]:
             for problem in status.problems
         ],
         "accounts": [_lane_as_json(lane) for lane in status.lanes],
+        "sources": [source_as_json(source) for source in status.sources],
     }
 
 
@@ -126,6 +136,8 @@ def told_of(status: Status, program: Program) -> Iterator[tuple[str, Sequence[To
     for title, chosen, remark in _sections(status):
         yield title, [Told(_open(delivery, remark, status, program), delivery) for delivery in chosen]
     yield "Accounts", [Told(_lane_row(lane, status, program)) for lane in status.lanes]
+    rows = (source_row(source, status.at, status.zone, program) for source in status.sources)
+    yield "Sources", [Told(row) for row in rows]
     yield "Ended in the last 24 hours", [Told(_ended(one, program), one) for one in status.ended]
     if status.adopted:
         sends = program.call("run", "FILE")

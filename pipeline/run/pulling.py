@@ -139,7 +139,7 @@ def _take_anything(_: Path) -> None:
 
 def _show(trip: Trip, source: Source, remote: Remote) -> None:
     path = pulled_folder(trip.settings.state, source.name) / remote.path
-    trip.count("pulled", Pulled(source.name, path, remote.bytes or 0))
+    trip.count("pulled", Pulled(source.name, path, remote.bytes))
 
 
 def _missed(trip: Trip, source: str) -> frozenset[PurePosixPath]:

@@ -18,6 +18,7 @@ from pipeline.notify import Address, Message, Sent, addresses, send
 from pipeline.plan.reminders import Manner, Waiting, is_due, is_quiet
 from pipeline.report.events import Notified, Unheard
 from pipeline.report.lanes import accounts
+from pipeline.report.sources import stopped_sources
 from pipeline.report.tidings import Tidings, message_of
 from pipeline.run.tokens import tell_of_tokens
 from pipeline.run.trip import Trip
@@ -70,6 +71,7 @@ def _tidings(trip: Trip, warnings: tuple[str, ...]) -> Tidings:
 
 def _stopped(trip: Trip) -> Iterable[tuple[Lane, str]]:
     served = {name: trip.settings.destinations[name].account or "" for name, _ in accounts(trip.settings)}
+    served |= dict(stopped_sources(trip.settings))
     for lane in trip.ledger.stopped_untold() if served else ():
         if lane.name in served:
             yield lane, served[lane.name]

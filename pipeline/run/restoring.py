@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.ledger import exclusive, open_ledger
 from pipeline.ledger.answers import FOLDER as ANSWERS
-from pipeline.ledger.copies import bench, check_backup, put_back, skip_numbers
+from pipeline.ledger.copies import bench, check_backup, keep_pulled, put_back, skip_numbers
 from pipeline.model import Delivery, State
 from pipeline.run.intake import look_around, take_in
 from pipeline.run.pulled import with_pulled
@@ -44,6 +44,9 @@ def restore(settings: Settings, file: Path, *, send_again: bool = False, clock: 
         with bench(state, file) as ready:
             skip_numbers(state, ready)
             refused = 0
+            with open_ledger(ready, clock):
+                pass  # an older backup gets today's tables
+            keep_pulled(state, ready)
             with open_ledger(ready, clock) as ledger:
                 held: tuple[Delivery, ...] = ()
                 if not send_again:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -33,7 +34,7 @@ class FarSource:
         return [
             Remote(
                 key=key,
-                mark=str(hash(content)),
+                mark=hashlib.sha256(content).hexdigest(),
                 path=PurePosixPath(key),
                 bytes=len(content),
                 sidecar=self.sidecars.get(key),

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 from pipeline.config.secrets import careless, reveal
 from pipeline.errors import NeedsPerson
+from pipeline.ledger import snapshot
 from pipeline.mirror.session import session_file
 from pipeline.mirror.tokens import REMIND, token_file
+from pipeline.plan.origin import lane_of_source
 from pipeline.report.health.check import Check, guarded
+from pipeline.report.words import without_next
 from pipeline.tools.clock import now
 
 if TYPE_CHECKING:
@@ -46,6 +49,27 @@ def _token(settings: Settings, name: str) -> Check:
     ends = f"it ends {known.ends_at:%Y-%m-%d}"
     soon = known.ends_at - now() <= REMIND
     return Check(called, "warn" if soon else "ok", ends, f"make a new one, then {login}")
+
+
+def source_checks(settings: Settings) -> Iterator[Check]:
+    """One check of each account that stories are fetched from: whether a person must act first."""
+    if not any(chosen.instagram and chosen.enabled for chosen in settings.sources.values()):
+        return
+    with snapshot(settings.state) as ledger:
+        for name, chosen in settings.sources.items():
+            if chosen.instagram and chosen.enabled:
+                stopped = ledger.lane(lane_of_source(name)).stopped
+                yield _source(name, settings, chosen.instagram, stopped)
+
+
+def _source(name: str, settings: Settings, account: str, stopped: str | None) -> Check:
+    called, login = f"source {name}", f"storyrelay session login {account}"
+    if stopped:
+        return Check(called, "warn", f"stopped: {without_next(stopped)}", login)
+    saved = session_file(settings.state, account).read()
+    if saved is None or not saved.logged_in:
+        return Check(called, "warn", f"nobody is logged in to {account}, so nothing is fetched", login)
+    return Check(called, "ok", f"your own stories of @{settings.accounts[account].username}")
 
 
 def _session(settings: Settings, name: str) -> Check:
