@@ -199,7 +199,7 @@ def _words(settings: Settings) -> Iterator[Departure]:
 
 
 def _needs_login(settings: Settings) -> Iterator[bool]:
-    yield from (one.enabled and one.via != "person" for one in settings.destinations.values())
+    yield from (one.enabled and one.via == "instagrapi" for one in settings.destinations.values())
     yield from (one.enabled and one.instagram is not None for one in settings.sources.values())
 
 

@@ -28,7 +28,7 @@ def test_status_as_json_is_one_document(shop: Shop, here: Here) -> None:
     (shop.inbox / "bad.jpg").write_text("no picture")
     shop.run()
     plain = here("status", "--json").json()
-    assert set(plain) == {"deliveries", "counts", "problems", "accounts", "adopted"}
+    assert set(plain) == {"deliveries", "counts", "problems", "accounts", "sources", "adopted"}
     assert plain["counts"] == {"offered": 1}
     assert plain["deliveries"][0]["next"] == "storyrelay confirm 1"
     assert plain["problems"][0]["path"] == str(shop.inbox / "bad.jpg")
