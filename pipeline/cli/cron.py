@@ -7,6 +7,7 @@ import pwd
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from pipeline.config.secrets import only_in_environment
 from pipeline.errors import ConfigError, EnvironmentFault, NeedsPerson
 from pipeline.report.cron import (
     UNITS,
+    WATCH,
     Installation,
     crontab_of,
     entry_of,
@@ -30,14 +32,14 @@ from pipeline.report.cron import (
 )
 from pipeline.report.words import printable
 from pipeline.tools.crontab import read_crontab, write_crontab
-from pipeline.tools.systemd import Units
+from pipeline.tools.systemd import OF_THE_SYSTEM, Units, folders
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
 
-WAYS = click.Choice(["crontab", "systemd"])
-TIMER = UNITS[1]
-OF_THE_SYSTEM = Path("/etc/systemd/system")
+NAMES = {"systemd": UNITS, "watch": WATCH}
+"""The units of a way; the last one is enabled."""
+WAYS = click.Choice(["crontab", *NAMES])
 BY_ADB = {"intent", "status"}
 USUAL_PLACES = {"/usr/local/bin", "/usr/bin", "/bin"}
 
@@ -52,14 +54,14 @@ class CronOptions(Options):
 
 
 @click.command()
-@click.option("--install", type=WAYS, help="Put it in: crontab or systemd.")
-@click.option("--remove", type=WAYS, help="Take it out again: crontab or systemd.")
+@click.option("--install", type=WAYS, help="Put it in: crontab, systemd's timer, or the service of watch.")
+@click.option("--remove", type=WAYS, help="Take it out again: crontab, systemd or watch.")
 @click.option("--user", "personal", is_flag=True, help="With systemd: your own units, even for root.")
 @takes(CronOptions)
 def cron(options: CronOptions) -> int:
-    """Print what starts a run every quarter of an hour: a crontab line, or systemd's service and timer.
+    """Print what starts runs by itself: a crontab line, systemd's timer, or a service that watches.
 
-    Both are for this very program and config. --install puts one of them in, for root in
+    All are for this very program and config; one of them is enough. --install puts one in, for root in
     /etc/systemd/system; doing so again changes nothing else. Exit code 4 when systemd must be told by you.
     """
     if options.assignments:
@@ -73,21 +75,44 @@ def cron(options: CronOptions) -> int:
             f"storyrelay: warning: {where} is in the environment variable {variable}, which runs that start"
             " by themselves don't get; keep it in a file, or set it there too"
         )
-    match options.install or options.remove:
-        case "crontab":
-            return _crontab(installation, install=bool(options.install))
-        case "systemd":
-            units = _units(options)
-            return (
-                _install(units, installation, settings) if options.install else _remove(units, installation)
+    way = options.install or options.remove
+    if way is None:
+        return _print(installation, _units(options))
+    if options.install:
+        _warn_of_others(way, installation, options)
+    if way == "crontab":
+        return _crontab(installation, install=bool(options.install))
+    names, units = NAMES[way], _units(options)
+    if options.install:
+        return _install(units, names, installation, settings)
+    return _remove(units, names, installation)
+
+
+def _warn_of_others(way: str, installation: Installation, options: CronOptions) -> None:
+    for other in _ways_in(installation, options):
+        if other != way:
+            remark(
+                f"storyrelay: warning: {other} starts runs of this config, too, and one way is enough."
+                f" Next: storyrelay cron --remove {other}"
             )
-        case _:
-            return _print(installation, _units(options))
+
+
+def _ways_in(installation: Installation, options: CronOptions) -> Iterator[str]:
+    """What is put in already, as far as it can be read."""
+    with suppress(EnvironmentFault):
+        crontab = read_crontab()
+        if without_entry(crontab, installation) != crontab:
+            yield "crontab"
+    with suppress(ConfigError):
+        units = _units(options)
+        for way, names in NAMES.items():
+            if is_of(units.read(names[0]) or "", installation):
+                yield way
 
 
 def _print(installation: Installation, units: Units) -> int:
     _write(crontab_of(installation))
-    for name, text in units_of(installation, _owner(installation, units)).items():
+    for name, text in units_of(installation, _owner(installation, units), (*UNITS, *WATCH)).items():
         _write(f"\n# {units.folder / name}\n{text}")
     return 0
 
@@ -104,25 +129,25 @@ def _crontab(installation: Installation, *, install: bool) -> int:
     return 0
 
 
-def _install(units: Units, installation: Installation, settings: Settings) -> int:
-    _check_whose(units, installation)
+def _install(units: Units, names: tuple[str, ...], installation: Installation, settings: Settings) -> int:
+    _check_whose(units, names, installation)
     for folder in (settings.outbox, settings.state):  # a unit may not make them: elsewhere it writes nothing
         _make(folder)
-    units.write(units_of(installation, _owner(installation, units)))
-    say_all(f"wrote {printable(str(units.folder / name))}" for name in UNITS)
-    left = units.tell(["daemon-reload"], ["enable", "--now", TIMER])
+    units.write(units_of(installation, _owner(installation, units), names))
+    say_all(f"wrote {printable(str(units.folder / name))}" for name in names)
+    left = units.tell(["daemon-reload"], ["enable", "--now", names[-1]])
     if not left and units.personal:
         say_all(["Next: loginctl enable-linger   (so that it runs while you aren't logged in)"])
     return _to_do(left)
 
 
-def _remove(units: Units, installation: Installation) -> int:
-    _check_whose(units, installation)
-    if units.read(UNITS[0]) is None:
-        say_all([f"there is no {printable(str(units.folder / UNITS[0]))}"])
+def _remove(units: Units, names: tuple[str, ...], installation: Installation) -> int:
+    _check_whose(units, names, installation)
+    if units.read(names[0]) is None:
+        say_all([f"there is no {printable(str(units.folder / names[0]))}"])
         return 0
-    left = units.tell(["disable", "--now", TIMER])
-    say_all(f"removed {printable(str(path))}" for path in units.remove(UNITS))
+    left = units.tell(["disable", "--now", names[-1]])
+    say_all(f"removed {printable(str(path))}" for path in units.remove(names))
     return _to_do([*left, *units.tell(["daemon-reload"])])
 
 
@@ -132,11 +157,11 @@ def _to_do(left: list[str]) -> int:
     return NeedsPerson.exit_code if left else 0
 
 
-def _check_whose(units: Units, installation: Installation) -> None:
-    there = units.read(UNITS[0])
+def _check_whose(units: Units, names: tuple[str, ...], installation: Installation) -> None:
+    there = units.read(names[0])
     if there is not None and not is_of(there, installation):
         raise ConfigError(
-            f"{units.folder / UNITS[0]} starts another config; nothing was changed. Next: remove it, or take "
+            f"{units.folder / names[0]} starts another config; nothing was changed. Next: remove it, or take "
             "the crontab, which holds several"
         )
 
@@ -191,7 +216,7 @@ def _units(options: CronOptions) -> Units:
     home = here().home
     if home is None:
         raise ConfigError("HOME isn't set, so your units have no place")
-    return Units(home / ".config" / "systemd" / "user", personal=True)
+    return Units(next(folders(home)), personal=True)
 
 
 def _owner(installation: Installation, units: Units) -> str | None:

@@ -14,6 +14,8 @@ PROGRAM = ".local/bin/storyrelay"
 CONFIG = ".config/storyrelay/storyrelay.yaml"
 PLACES = "PATH=/usr/local/bin:/usr/bin:/bin"
 UNITS = ("storyrelay.service", "storyrelay.timer")
+WATCH = ("storyrelay-watch.service",)
+"""Instead of both."""
 MARK = "# storyrelay run, "
 WORD = r"\"\\"
 FOR_THE_SYSTEM = re.compile(r"^#(?=[A-Z][A-Za-z]+=)", re.MULTILINE)
@@ -68,26 +70,30 @@ def without_entry(crontab: str, installation: Installation) -> str:
     return "".join(f"{line}\n" for line in [*lines[:at], *lines[_end(lines, at) :]])
 
 
-def units_of(installation: Installation, owner: str | None = None) -> dict[str, str]:
+def units_of(
+    installation: Installation, owner: str | None = None, names: tuple[str, ...] = UNITS
+) -> dict[str, str]:
     """The units of systemd by name; with `owner`, for the whole system, else for a person's own.
 
     Raises ConfigError for paths that systemd doesn't take.
     """
-    service, timer = (shipped(f"cron/{name}").read_text(encoding="utf-8") for name in UNITS)
-    service = service.replace(f"%h/{PROGRAM}", _in_unit(installation.program, WORD + "'"))
-    service = service.replace(f"%h/{CONFIG}", _argument(installation.config))
+    return {name: _unit_of(name, installation, owner) for name in names}
+
+
+def _unit_of(name: str, installation: Installation, owner: str | None) -> str:
+    text = shipped(f"cron/{name}").read_text(encoding="utf-8")
+    text = text.replace(f"%h/{PROGRAM}", _in_unit(installation.program, WORD + "'"))
+    text = text.replace(f"%h/{CONFIG}", _argument(installation.config))
     written = " ".join(f'"-{_in_unit(path, WORD)[1:]}' for path in installation.written)
-    service = re.sub(
-        r"^ReadWritePaths=.*$", lambda _: f"ReadWritePaths={written}", service, flags=re.MULTILINE
-    )
+    text = re.sub(r"^ReadWritePaths=.*$", lambda _: f"ReadWritePaths={written}", text, flags=re.MULTILINE)
     if owner is not None:
-        service = FOR_THE_SYSTEM.sub("", service).replace("User=somebody", f"User={owner}")
-    return dict(zip(UNITS, (service, timer), strict=True))
+        text = FOR_THE_SYSTEM.sub("", text).replace("User=somebody", f"User={owner}")
+    return text
 
 
 def is_of(unit: str, installation: Installation) -> bool:
-    """Whether a unit that is there already starts this config."""
-    return f" -c {_argument(installation.config)}\n" in unit
+    """Whether a unit that is there already starts this config; options may stand after it."""
+    return re.search(rf" -c {re.escape(_argument(installation.config))}[ \n]", unit) is not None
 
 
 def _in_crontab(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,7 +14,7 @@ from typing import Any
 from pipeline.errors import EnvironmentFault
 from pipeline.tools.clock import monotonic_s, pause
 
-PACKAGE = "watchfiles>=1.1,<2"
+INSTALL = f'{shlex.quote(sys.executable)} -m pip install "watchfiles>=1.1,<2"'
 LOOK_EVERY_MS = 200
 POLL_EVERY_MS = 2_000
 """Where changes are found by looking, a tree is looked through so often."""
@@ -73,7 +75,7 @@ class Changes:
 
 def _watch() -> Any:
     if find_spec("watchfiles") is None:
-        raise EnvironmentFault(f'`watch` needs watchfiles. Next: pip install "{PACKAGE}"')
+        raise EnvironmentFault(f"`watch` needs watchfiles. Next: {INSTALL}")
     from watchfiles import watch
 
     return watch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,14 @@ from pipeline.tools.files import write_whole
 
 PATIENCE_S = 60
 READABLE = 0o644
+OF_THE_SYSTEM = Path("/etc/systemd/system")
+
+
+def folders(home: Path | None) -> Iterator[Path]:
+    """Where units lie that were put in by hand: a person's own, then the system's."""
+    if home is not None:
+        yield home / ".config" / "systemd" / "user"
+    yield OF_THE_SYSTEM
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from fakes.command import BARE, CONFIG, PROGRAM
+from fakes.command import BARE, CONFIG, PROGRAM, call, interrupted
+from fakes.media import Clip, save_clip
 from fakes.shop import Shop
 
 from pipeline.tools.clock import monotonic_s, pause
@@ -68,3 +69,19 @@ def watching_without(shop: Shop) -> Iterator[subprocess.Popen[str]]:
             yield service
         finally:
             service.kill()
+
+
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_while_a_run_is_at_work_ends_the_service_and_loses_nothing(
+    shop: Shop, signum: signal.Signals
+) -> None:
+    shop.settings()
+    for number in range(3):
+        shop.picture(f"{number}.jpg", number)
+    save_clip(shop.inbox / "clip.mp4", Clip(seconds=2, size=(640, 360)))
+    code, out = interrupted(shop, signum, "watch")
+    assert (code, out) == (128 + signum, "")
+    assert shop.state.is_dir()
+    done = call(shop, "run")
+    assert (done.code, len(shop.media())) == (0, 4)
+    assert len(shop.deliveries()) == 4

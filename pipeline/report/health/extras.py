@@ -5,10 +5,16 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.config.place import here
 from pipeline.look.faces import PACKAGE, has_cpu_for_faces, is_installed
+from pipeline.report.cron import WATCH
 from pipeline.report.health.check import Check, guarded
+from pipeline.tools.changes import INSTALL
+from pipeline.tools.systemd import folders
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
@@ -21,6 +27,9 @@ def extra_checks(settings: Settings) -> Iterator[Check]:
     wanted = crops_by_itself(settings)
     yield guarded(
         "faces", lambda: faces_check(wanted=wanted, installed=is_installed(), runs=has_cpu_for_faces())
+    )
+    yield guarded(
+        "watch", lambda: watch_check(unit=_unit_that_watches(), installed=find_spec("watchfiles") is not None)
     )
 
 
@@ -41,3 +50,20 @@ def faces_check(*, wanted: bool, installed: bool, runs: bool) -> Check:
         detail = "fit: cover can't look for faces: the extra storyrelay[faces] isn't installed"
         return Check("faces", "warn", detail, FACES_FIX)
     return Check("faces", "ok", "not looked for; only fit: cover would use storyrelay[faces]")
+
+
+def watch_check(*, unit: Path | None, installed: bool) -> Check:
+    """Whether `storyrelay watch` can run; `unit` is what starts it on this machine, if anything does."""
+    if installed:
+        started = f"; {unit} starts it" if unit else ""
+        return Check("watch", "ok", f"watchfiles is installed, which `storyrelay watch` needs{started}")
+    if unit:
+        return Check(
+            "watch", "warn", f"{unit} starts `storyrelay watch`, but watchfiles isn't installed", INSTALL
+        )
+    return Check("watch", "ok", "watchfiles isn't installed; only `storyrelay watch` needs it")
+
+
+def _unit_that_watches() -> Path | None:
+    units = (folder / name for folder in folders(here().home) for name in WATCH)
+    return next((unit for unit in units if unit.is_file()), None)

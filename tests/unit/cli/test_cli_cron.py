@@ -155,6 +155,47 @@ def test_a_secret_that_no_such_run_would_get_is_warned_of(here: Here, shop: Shop
     assert "monitor.url is in the environment variable PING" in said.err
 
 
+def test_the_service_that_watches_is_put_in_and_taken_out(here: Here, shop: Shop, timers: Timers) -> None:
+    said = here("cron", "--install", "watch", "--user")
+    assert (said.code, said.err) == (0, "")
+    unit = units_at(shop) / "storyrelay-watch.service"
+    assert (
+        f'ExecStart="{shop.root}/venv/bin/storyrelay" watch -c "{shop.root}/storyrelay.yaml"\n'
+        in unit.read_text()
+    )
+    assert timers.orders() == [ORDERS[0], "--user enable --now storyrelay-watch.service"]
+    assert here("cron", "--user").out.count("\nExecStart=") == 2
+    assert here("cron", "--remove", "watch", "--user").out == f"removed {unit}\n"
+    assert list(units_at(shop).iterdir()) == []
+
+
+def test_options_after_the_config_leave_a_unit_ours(here: Here, shop: Shop, timers: Timers) -> None:
+    here("cron", "--install", "watch", "--user")
+    unit = units_at(shop) / "storyrelay-watch.service"
+    unit.write_text(unit.read_text().replace('storyrelay.yaml"\n', 'storyrelay.yaml" --poll\n'))
+    assert "--poll" in unit.read_text()
+    assert here("cron", "--remove", "watch", "--user").code == 0
+    assert not unit.exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("crontab", "watch"), ("systemd", "watch"), ("watch", "crontab"), ("watch", "systemd")],
+)
+def test_two_ways_that_would_both_run_are_warned_of(
+    here: Here, timers: Timers, first: str, second: str
+) -> None:
+    assert here("cron", "--install", first, "--user").err == ""
+    assert here("cron", "--install", first, "--user").err == ""
+    said = here("cron", "--install", second, "--user")
+    assert said.code == 0
+    assert said.err.count("warning: ") == 1
+    assert f"{first} starts runs of this config, too" in said.err
+    assert said.err.endswith(f"Next: storyrelay cron --remove {first}\n")
+    here("cron", "--remove", first, "--user")
+    assert here("cron", "--install", second, "--user").err == ""
+
+
 @pytest.mark.parametrize(
     "words",
     [("--set", "fit=cover"), ("--install", "anacron"), ("--install", "crontab", "--remove", "crontab")],

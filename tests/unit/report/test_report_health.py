@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.config import Place, load_settings
 from pipeline.report.health import Check, checks_as_json, checks_lines, guarded
-from pipeline.report.health.extras import crops_by_itself, faces_check
+from pipeline.report.health.extras import crops_by_itself, faces_check, watch_check
 from pipeline.report.health.packages import (
     NEEDS,
     Need,
@@ -160,3 +160,14 @@ def test_phonenumbers_is_only_wanted_by_a_default_region() -> None:
     assert missing.status == "warn"
     assert missing.fix
     assert missing.fix.endswith('-m pip install "phonenumbers>=9,<10"')
+
+
+def test_watching_takes_watchfiles_and_only_where_something_starts_it_is_it_missed() -> None:
+    unit = Path("/etc/systemd/system/storyrelay-watch.service")
+    assert watch_check(unit=unit, installed=True).status == "ok"
+    assert watch_check(unit=None, installed=False).status == "ok"
+    missed = watch_check(unit=unit, installed=False)
+    assert missed.status == "warn"
+    assert str(unit) in missed.detail
+    assert missed.fix is not None
+    assert missed.fix.endswith('-m pip install "watchfiles>=1.1,<2"')
