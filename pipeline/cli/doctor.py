@@ -13,6 +13,7 @@ from pipeline.errors import ConfigError, EnvironmentFault
 from pipeline.report.health import Check, checks_as_json, checks_lines, guarded
 from pipeline.report.health.accounts import account_checks, source_checks
 from pipeline.report.health.extras import extra_checks
+from pipeline.report.health.folders import folder_checks
 from pipeline.report.health.notify import notify_checks
 from pipeline.report.health.packages import installed_phonenumbers, package_checks, region_check
 from pipeline.report.health.phone import adb_check, needs_adb
@@ -67,6 +68,7 @@ def _from_config(options: DoctorOptions) -> Iterator[Check]:
         yield region_check(settings.default_region, installed_phonenumbers())
     yield from account_checks(settings)
     yield from source_checks(settings)
+    yield from folder_checks(settings)
     yield from notify_checks(settings)
     if settings.execute.farm:
         from pipeline.cli.farm_check import farm_check  # not where there is none

@@ -65,6 +65,15 @@ def _secrets_of(settings: Settings) -> Iterator[tuple[str, Secret]]:
         yield f"notify.urls[{number}]", address
     if settings.monitor.url is not None:
         yield "monitor.url", settings.monitor.url
+    yield from _secrets_of_sources(settings)
+
+
+def _secrets_of_sources(settings: Settings) -> Iterator[tuple[str, Secret]]:
+    from pipeline.config.folder_address import secrets_in  # with the schema
+
+    for name, source in settings.sources.items():
+        for where, secret in secrets_in(source):
+            yield f"sources.{name}.{where}", secret
 
 
 def _open_to_others(file: Path) -> bool:

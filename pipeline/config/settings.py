@@ -22,6 +22,7 @@ from pipeline.config.contact import Contact, Region
 from pipeline.config.decor import FontFiles, OwnLooks, Watermark, check_looks_are_known
 from pipeline.config.execute import ExecuteSettings
 from pipeline.config.fields import Colour, ColourOrAuto, FocalPoint, Name, Section
+from pipeline.config.folder_address import check_folders_of_sources
 from pipeline.config.folders import Folder, Origin, lies_in
 from pipeline.config.hours import system_zone, zone
 from pipeline.config.limits import Limits
@@ -234,11 +235,12 @@ class Settings(Section):
         return self
 
     @model_validator(mode="after")
-    def _share_of_its_own(self) -> Settings:
+    def _folders_of_their_own(self) -> Settings:
         ours = {"the inbox": self.inbox, "the outbox": self.outbox, "the state folder": self.state}
         what = self.execute.share_problem(ours)
         if what:
             raise PydanticCustomError("share", "{what}", {"what": what, "at": ("execute", "share")})
+        check_folders_of_sources(self.sources, ours)
         return self
 
     @model_validator(mode="after")

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from pipeline.config.accounts import Secret
 from pipeline.config.fields import Name, Section
+from pipeline.config.folder_address import FolderAddress, FolderOptions
 from pipeline.config.nearest import did_you_mean
 
 USUAL_MINUTES = 10.0
-
-
-def _form(value: Any) -> str:
-    return "[secret]" if isinstance(value, dict | Secret) else "[text]"
-
-
-Address = Annotated[
-    Annotated[str, Tag("[text]")] | Annotated[Secret, Tag("[secret]")],
-    Discriminator(_form),
-]
-"""A folder's address in the clear, or where one is kept that holds a password."""
 
 
 class SourceSettings(Section):
@@ -32,10 +21,13 @@ class SourceSettings(Section):
     instagram: Name | None = Field(
         default=None, description="One of `accounts`: your own live stories there are fetched."
     )
-    folder: Address | None = Field(
+    folder: FolderAddress | None = Field(
         default=None, description="A folder elsewhere, by an address that fsspec knows, such as s3://…"
     )
-    options: Mapping[str, Any] = Field(default={}, description="What fsspec takes for such a folder.")
+    options: FolderOptions = Field(
+        default={},
+        description="What fsspec takes for such a folder; keys and passwords as env, file or keyring.",
+    )
     every_minutes: Annotated[float, Field(ge=0, le=24 * 60)] | None = Field(
         default=None,
         description="So long a run leaves it alone after a look; null is 10 for Instagram, 0 for a folder.",

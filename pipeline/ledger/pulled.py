@@ -43,6 +43,11 @@ class Pulled(Writer):
                 (source, os.fsencode(remote.key), remote.mark, os.fsencode(str(remote.path)), self._now()),
             )
 
+    def forget_pulled_file(self, source: str, key: str) -> None:
+        """Forget one whose copy was taken back because it was removed there; it may come again."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM pulled WHERE source = ? AND key = ?", (source, os.fsencode(key)))
+
     def is_over(self, source: str, path: Path, below: Path, before: datetime) -> bool:
         """Whether a file was decided upon and all that became of it had ended by then.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -53,6 +53,13 @@ class OwnStories:
         if place is None:
             raise TryAgain("Instagram doesn't say where it lies")
         fetch(self.phone.opened(), place, into, self.stop)
+
+    def gone(self, keys: Collection[str]) -> Collection[str]:  # noqa: ARG002 - as every source
+        """None: a story that isn't live any more may have ended, and ends here at the same time."""
+        return ()
+
+    def close(self) -> None:
+        """The phone stays as it is, for whoever publishes next."""
 
     def _check_owner(self, owner: str) -> None:
         """Somebody may have logged in as somebody else: then what is live there isn't this account's."""

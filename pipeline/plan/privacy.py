@@ -13,6 +13,7 @@ from pipeline.tools.plain import to_plain
 
 if TYPE_CHECKING:
     from pipeline.config.settings import Destination, Settings
+    from pipeline.config.sources import SourceSettings
 
 STORY = "the finished photo or video, its caption and its link"
 MEDIA = "Media leave without GPS, camera, serial number, comments or embedded thumbnails."
@@ -20,6 +21,13 @@ AS_THE_ADDRESS = "as its address says: https is, http isn't"
 BY = {
     "instagrapi": ("published by instagrapi", "its stickers; your login"),
     "graph": ("published by Meta's Graph API", "whom it mentions; your token"),
+}
+ENCRYPTED = {
+    "sftp": "SSH, to a server whose key you know",
+    "ssh": "SSH, to a server whose key you know",
+    "webdavs": "TLS",
+    "webdav": "no, login included: webdavs:// is",
+    "s3": "TLS, unless `endpoint_url` begins with http://",
 }
 IN_WHATSAPP = "in WhatsApp, once you press Send"
 
@@ -152,7 +160,10 @@ def _shown(settings: Settings, name: str, chosen: Destination) -> Iterator[Depar
 def _asked(settings: Settings) -> Iterator[Departure]:
     """Nothing of a story leaves by a source; but who asks, and when, is seen there."""
     for name, chosen in settings.sources.items():
-        if not chosen.enabled or chosen.instagram is None:
+        if not chosen.enabled:
+            continue
+        if chosen.instagram is None:
+            yield _of_folder(name, chosen)
             continue
         account = settings.accounts[chosen.instagram]
         on_the_way = " through your proxy" if account.proxy else ""
@@ -165,6 +176,20 @@ def _asked(settings: Settings) -> Iterator[Departure]:
             f"TLS to the company{on_the_way}",
             "as that company says",
         )
+
+
+def _of_folder(name: str, chosen: SourceSettings) -> Departure:
+    from pipeline.config.folder_address import scheme_in, shown  # with the schema
+
+    scheme, often = scheme_in(chosen), _how_often(chosen.rest_minutes)
+    if scheme == "file":
+        what = f"nothing: it's a folder of this computer, looked through {often}"
+        return Departure(
+            name, "files, fetched", what, f"nobody: {shown(chosen)}", "nothing is sent", "nothing"
+        )
+    what = f"nothing but your login, to list what lies there ({often}) and fetch it; nothing is changed there"
+    encrypted = ENCRYPTED.get(scheme or "", "as its address and options say")
+    return Departure(name, "files, fetched", what, f"who keeps {shown(chosen)}", encrypted, "as its log says")
 
 
 def _how_often(minutes: float) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline.deliver import Outcome
 from pipeline.ledger import lapse
 from pipeline.model import Delivery, State
+from pipeline.plan.origin import source_of
 from pipeline.report.events import Alarm, Postponed
 from pipeline.report.words import name_of
 from pipeline.run.renditions import is_made
@@ -50,17 +51,19 @@ def _wait_for(trip: Trip, delivery: Delivery) -> None:
         trip.missing.add(delivery.asset)
         trip.count("postponed", Postponed(delivery.path, "it isn't in its place at the moment"))
         if delivery.reason != GONE and not trip.inbox_is_away():
-            trip.observe(Alarm("gone", _what_now(delivery)))
+            trip.observe(Alarm("gone", _what_now(trip, delivery)))
     if delivery.reason != GONE or trip.inbox_is_away():
         trip.ledger.note(delivery, "held", GONE)
     elif trip.tally["seen"] and not trip.request.paths and _is_gone_for_good(trip, delivery):
         _give_up(trip, delivery)
 
 
-def _what_now(delivery: Delivery) -> str:
+def _what_now(trip: Trip, delivery: Delivery) -> str:
+    source = source_of(delivery.path, trip.settings.state)
+    where = f"at the source {source}" if source else f"into {delivery.path.parent}"
     return (
         f"{name_of(delivery.path)} was deleted or moved before it was sent: it waits for {PATIENCE.days}"
-        f" days. Next: put it back into {delivery.path.parent}, or storyrelay skip {delivery.id}"
+        f" days. Next: put it back {where}, or storyrelay skip {delivery.id}"
     )
 
 

@@ -14,8 +14,10 @@ from pipeline.load.names import MEDIA_SUFFIXES, sidecar_names, suffix_of
 from pipeline.load.scan import Scan
 from pipeline.model import Delivery
 from pipeline.plan.origin import PULLED, pulled_folder, source_of
+from pipeline.report.events import NotPulled
 from pipeline.run.intake import look_below
 from pipeline.run.trip import Trip
+from pipeline.sources import Source
 
 KEEP = timedelta(hours=24)
 """After all that became of a file has ended: until then a retry finds it."""
@@ -45,6 +47,20 @@ def no_longer_than_the_original(trip: Trip, delivery: Delivery) -> Delivery:
         return delivery
     left_h = (delivery.not_after - trip.now()) / timedelta(hours=1)
     return replace(delivery, lifetime_hours=min(delivery.lifetime_hours, left_h))
+
+
+def take_back(trip: Trip, source: Source) -> None:
+    """Remove the copies here of what was removed there: from then on it's gone, as from the inbox."""
+    known = trip.ledger.pulled_from(source.name)
+    folder = pulled_folder(trip.settings.state, source.name)
+    for key in sorted(source.gone(known)):
+        file = folder / known[key].path
+        try:
+            file.unlink()
+        except OSError:  # mostly it was over, and its copy has left before
+            continue
+        trip.ledger.forget_pulled_file(source.name, key)
+        trip.observe(NotPulled(source.name, str(known[key].path), "removed there, so its copy here is too"))
 
 
 def forget_pulled(trip: Trip) -> None:

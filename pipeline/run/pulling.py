@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from pipeline.plan.origin import PULLED, lane_of_source, pulled_folder
 from pipeline.plan.pulling import chosen
 from pipeline.report.events import Alarm, Blocked, NotPulled, Observer, Pulled
 from pipeline.run.familiar import check_is_new, ours_at
+from pipeline.run.pulled import take_back
 from pipeline.run.room import has_room_for_file
 from pipeline.run.source_lanes import hold_back, just_looked, looked, why_not_now
 from pipeline.run.trip import Request, Trip
@@ -42,6 +44,7 @@ def pull(settings: Settings, names: Collection[str], observe: Observer, clock: C
         trip = Trip(settings, Request(), ledger, observe, stop, clock)
         for source in _of_these(trip, names or settings.sources):
             _pull_from(trip, source, partial(_fetch, trip), named=bool(names))
+            take_back(trip, source)
         return exit_code_of(trip)
 
 
@@ -61,13 +64,15 @@ def pull_new(trip: Trip) -> None:
         if trip.out_of_time():
             return
         _pull_from(trip, source, partial(_fetch, trip), named=False)
+        take_back(trip, source)
 
 
 def _of_these(trip: Trip, names: Collection[str]) -> Iterator[Source]:
     for source in sources(trip.settings, partial(ours_at, trip), trip.stop.requested, trip.clock):
         if source.name in names:
             trip.stop.check()
-            yield source
+            with closing(source):
+                yield source
 
 
 def _pull_from(trip: Trip, source: Source, take: Take, *, named: bool) -> None:

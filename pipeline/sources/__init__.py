@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,6 +12,7 @@ from pipeline.mirror.own_stories import OwnStories
 from pipeline.model import Remote
 from pipeline.plan.own_stories import Ours
 from pipeline.tools.clock import Clock, now
+from pipeline.tools.filesystem import folds_case
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
@@ -32,6 +33,14 @@ class Source(Protocol):
         """Write the whole of one file to `into`, or raise."""
         ...
 
+    def gone(self, keys: Collection[str]) -> Collection[str]:
+        """Which of these somebody removed there, so that their copies here go too, by the last listing."""
+        ...
+
+    def close(self) -> None:
+        """Nothing more is asked for now."""
+        ...
+
 
 def sources(
     settings: Settings,
@@ -47,3 +56,8 @@ def sources(
         if chosen.enabled and chosen.instagram is not None:
             phone = KeptPhone(line_of(settings, chosen.instagram, clock))
             yield OwnStories(name, phone, ours, stop)
+        elif chosen.enabled:
+            from pipeline.sources.elsewhere import Conditions, Elsewhere  # not where there is none
+
+            settle_s, folds = settings.limits.settle_seconds, folds_case(settings.state)
+            yield Elsewhere(name, chosen, Conditions(settle_s, stop, clock, folds))

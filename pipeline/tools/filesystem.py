@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 MOUNTS = Path("/proc/self/mounts")
@@ -18,6 +19,15 @@ def free_bytes(folder: Path) -> int:
     import shutil  # with all compressors, 2 ms
 
     return shutil.disk_usage(nearest(folder)).free
+
+
+def folds_case(folder: Path) -> bool:
+    """Whether a disk takes a.jpg for A.jpg, as far as the folder's own files tell."""
+    try:
+        names = {name for name in os.listdir(folder) if name.swapcase() != name}  # noqa: PTH208 - names only
+    except OSError:
+        return False
+    return any(name.swapcase() not in names and (folder / name.swapcase()).exists() for name in names)
 
 
 def network_filesystem(folder: Path, mounts: Path = MOUNTS) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -24,7 +24,9 @@ class FarSource:
     """Raised instead of giving a file."""
     before_it_ends: Callable[[Path], None] | None = None
     """What happens in the middle of a file."""
+    tells_of_removals: bool = False
     listed: int = 0
+    closed: int = 0
     fetched: list[str] = field(default_factory=list)
 
     def listing(self) -> Sequence[Remote]:
@@ -42,6 +44,12 @@ class FarSource:
             )
             for key, content in self.files.items()
         ]
+
+    def gone(self, keys: Collection[str]) -> Collection[str]:
+        return {key for key in keys if key not in self.files} if self.tells_of_removals else ()
+
+    def close(self) -> None:
+        self.closed += 1
 
     def fetch(self, remote: Remote, into: Path) -> None:
         self.fetched.append(remote.key)

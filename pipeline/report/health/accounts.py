@@ -24,7 +24,7 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 def account_checks(settings: Settings) -> Iterator[Check]:
     """One check of all secrets, and one of each session. Nothing is asked of a server."""
-    if settings.accounts or settings.notify.urls or settings.monitor.url:
+    if settings.accounts or settings.notify.urls or settings.monitor.url or settings.sources:
         told = list(careless(settings))
         detail = "; ".join(told) or "no secret lies open"
         yield Check(

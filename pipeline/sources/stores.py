@@ -1,0 +1,209 @@
+"""Stores that fsspec knows, opened for reading: with time limits, few retries, nothing kept."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shlex
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from pipeline.errors import ConfigError, EnvironmentFault
+
+PIP = f"{shlex.quote(sys.executable)} -m pip install"
+PACKAGES = {
+    "s3": '"fsspec>=2026.2" "s3fs>=2026.2"',
+    "s3a": '"fsspec>=2026.2" "s3fs>=2026.2"',
+    "sftp": '"fsspec>=2026.2" "paramiko>=4"',
+    "ssh": '"fsspec>=2026.2" "paramiko>=4"',
+    "webdav": '"fsspec>=2026.2" "webdav4>=0.11,<0.12"',
+    "webdavs": '"fsspec>=2026.2" "webdav4>=0.11,<0.12"',
+}
+FSSPEC = '"fsspec>=2026.2"'
+APPEAR_WHOLE = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss"})
+"""Stores in which a file is there when all of it is."""
+TALKATIVE = ("paramiko", "asyncio", "fsspec", "s3fs", "botocore", "aiobotocore", "httpx", "webdav4")
+"""Packages that tell of failures on stderr, which they raise as well; a second handler does no harm."""
+OUR_FILES = ("key_filename", "known_hosts")
+ATTEMPTS = 2
+CHUNK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a folder is, secrets and all; never shown. `answer_s` is how long the server may take."""
+
+    source: str
+    url: str
+    options: Mapping[str, Any]
+    connect_s: float
+    answer_s: float
+
+    @property
+    def scheme(self) -> str:
+        """What comes before ://, `file` for a path."""
+        return scheme_of(self.url)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A folder of one file system; every path is one below it."""
+
+    files: Any
+    root: str
+    scheme: str
+    end: Callable[[], None] = lambda: None
+
+    @property
+    def appears_whole(self) -> bool:
+        """Whether a file is there only when all of it is."""
+        return self.scheme in APPEAR_WHOLE
+
+    def entries(self, folder: str) -> list[dict[str, Any]]:
+        """What lies in a folder, by bare names; one that doesn't lie there keeps its slashes."""
+        place = self._at(folder).strip("/")
+        start = f"{place}/" if place else ""
+        found = []
+        for entry in self.files.ls(self._at(folder), detail=True):
+            name = str(entry["name"]).strip("/")
+            if name == place or entry.get("islink"):
+                continue
+            bare = name[len(start) :] if name.startswith(start) else f"/{name}"
+            found.append({**entry, "name": bare})
+        return found
+
+    def info(self, path: str) -> Mapping[str, Any]:
+        """How a file is now."""
+        told: Mapping[str, Any] = self.files.info(self._at(path))
+        return told
+
+    def open(self, path: str, size: int | None) -> Any:
+        """A file to read from its beginning to its end."""
+        opened = self.files.open(self._at(path), "rb", block_size=CHUNK_BYTES)
+        if hasattr(opened, "prefetch") and size is not None:  # paramiko asks for a piece at a time otherwise
+            opened.prefetch(size, max_concurrent_requests=64)
+        return opened
+
+    def close(self) -> None:
+        """Leave the server."""
+        with suppress(Exception):
+            self.end()
+
+    def _at(self, path: str) -> str:
+        return f"{self.root}/{path}" if path and self.root else path or self.root
+
+
+def scheme_of(url: str) -> str:
+    """What comes before ://, in lower case; `file` for a path."""
+    before, there, _ = url.partition("://")
+    return before.lower() if there else "file"
+
+
+def open_store(address: Address) -> Store:
+    """The store at an address.
+
+    Raises EnvironmentFault when a package is missing, ConfigError for what fsspec doesn't know, and whatever
+    the server is answered with.
+    """
+    for talkative in TALKATIVE:
+        logging.getLogger(talkative).addHandler(logging.NullHandler())
+    try:
+        match address.scheme:
+            case "sftp" | "ssh":
+                return _sftp(address)
+            case "webdav" | "webdavs":
+                return _webdav(address)
+            case "s3" | "s3a":
+                return _s3(address)
+            case _:
+                return _any(address, dict(address.options))
+    except ImportError as missing:
+        what = f"{missing.name or missing} isn't installed"
+        raise EnvironmentFault(f"{what}. Next: {PIP} {PACKAGES.get(address.scheme, FSSPEC)}") from None
+    except TypeError as unknown:
+        raise ConfigError(f"sources.{address.source}.options: {unknown}") from None
+
+
+def _any(address: Address, options: dict[str, Any]) -> Store:
+    from fsspec.core import url_to_fs  # 60 ms, for sources only
+
+    try:
+        files, root = url_to_fs(address.url, use_listings_cache=False, skip_instance_cache=True, **options)
+    except ValueError as unknown:
+        raise ConfigError(f"sources.{address.source}: {unknown}") from None
+    return Store(files, root.rstrip("/"), address.scheme)
+
+
+def _s3(address: Address) -> Store:
+    import s3fs  # noqa: F401 - fsspec's own word of what is missing names no package
+
+    limits = {
+        "connect_timeout": address.connect_s,
+        "read_timeout": address.answer_s,
+        "retries": {"total_max_attempts": ATTEMPTS},
+    }
+    options = dict(address.options)
+    store = _any(address, {**options, "config_kwargs": {**limits, **options.get("config_kwargs", {})}})
+    store.files.retries = 1  # a round of its own, over those of botocore
+    return replace(store, end=lambda: _end_s3(store.files))
+
+
+def _end_s3(files: Any) -> None:
+    """s3fs leaves it to whatever comes later."""
+    client = files._s3  # noqa: SLF001 - it has no other name
+    if client is not None:
+        files.close_session(files.loop, client)
+
+
+def _sftp(address: Address) -> Store:
+    from pipeline.sources.sftp import Sftp  # paramiko
+
+    parts = urlsplit(address.url)
+    options = {"port": parts.port, **_login(parts), **address.options}
+    options |= {key: os.path.expanduser(options[key]) for key in OUR_FILES if key in options}  # noqa: PTH111
+    if options.get("password") or options.get("key_filename"):  # or a server tires of keys that weren't meant
+        options = {"allow_agent": False, "look_for_keys": False, **options}
+    files = Sftp(
+        parts.hostname or "",
+        connect_s=address.connect_s,
+        answer_s=address.answer_s,
+        skip_instance_cache=True,
+        **{key: value for key, value in options.items() if value is not None},
+    )
+    path = unquote(parts.path)
+    root = files.home() + path[2:] if path == "/~" or path.startswith("/~/") else path
+    return Store(files, root.rstrip("/"), "sftp", files.leave)
+
+
+def _webdav(address: Address) -> Store:
+    from webdav4.fsspec import WebdavFileSystem  # httpx
+
+    parts = urlsplit(address.url)
+    options: dict[str, Any] = dict(address.options)
+    login: dict[str, Any] = {
+        **_login(parts),
+        **{key: options.pop(key) for key in ("username", "password") if key in options},
+    }
+    if login.get("username"):
+        options["auth"] = (login["username"], login.get("password") or "")
+    scheme = "https" if parts.scheme == "webdavs" else "http"
+    place = parts.netloc.rpartition("@")[2]
+    files = WebdavFileSystem(
+        f"{scheme}://{place}{parts.path.rstrip('/')}",
+        retry=False,
+        timeout=min(address.connect_s, address.answer_s),
+        skip_instance_cache=True,
+        **options,
+    )
+    return Store(files, "", "webdav", files.client.http.close)
+
+
+def _login(parts: SplitResult) -> dict[str, str | None]:
+    return {
+        "username": unquote(parts.username) if parts.username else None,
+        "password": unquote(parts.password) if parts.password else None,
+    }
