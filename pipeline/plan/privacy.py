@@ -163,7 +163,7 @@ def _asked(settings: Settings) -> Iterator[Departure]:
         if not chosen.enabled:
             continue
         if chosen.instagram is None:
-            yield _of_folder(name, chosen)
+            yield from _of_folder(name, chosen)
             continue
         account = settings.accounts[chosen.instagram]
         on_the_way = " through your proxy" if account.proxy else ""
@@ -178,18 +178,18 @@ def _asked(settings: Settings) -> Iterator[Departure]:
         )
 
 
-def _of_folder(name: str, chosen: SourceSettings) -> Departure:
+def _of_folder(name: str, chosen: SourceSettings) -> Iterator[Departure]:
+    """Nothing by a folder of this computer."""
     from pipeline.config.folder_address import scheme_in, shown  # with the schema
 
-    scheme, often = scheme_in(chosen), _how_often(chosen.rest_minutes)
+    scheme = scheme_in(chosen)
     if scheme == "file":
-        what = f"nothing: it's a folder of this computer, looked through {often}"
-        return Departure(
-            name, "files, fetched", what, f"nobody: {shown(chosen)}", "nothing is sent", "nothing"
-        )
+        return
+    often = _how_often(chosen.rest_minutes)
     what = f"nothing but your login, to list what lies there ({often}) and fetch it; nothing is changed there"
     encrypted = ENCRYPTED.get(scheme or "", "as its address and options say")
-    return Departure(name, "files, fetched", what, f"who keeps {shown(chosen)}", encrypted, "as its log says")
+    to = f"who keeps {shown(chosen)}" if scheme else "who keeps the folder; its address is a secret"
+    yield Departure(name, "files, fetched", what, to, encrypted, "as its keeper says")
 
 
 def _how_often(minutes: float) -> str:
