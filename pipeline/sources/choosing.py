@@ -13,7 +13,7 @@ from pipeline.sources.names import Kind, as_bytes, clashing, sidecar_place, side
 from pipeline.sources.tree import Lying, Tree
 
 YOUNG = "it was changed just now and may still be arriving: the next pull takes it"
-UNREAD = "this folder can't be read there"
+UNREAD = "this folder can't be read there, or a name in it isn't UTF-8"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 LISTING_S = 1800.0
+FOLDER = 3
+"""A large folder takes so many times as long to list as an answer may."""
 SECOND_LOOK_S = 5.0
 """Files that may grow are looked at twice, so long apart at most."""
 TICK_S = 0.05
@@ -103,7 +105,7 @@ class Elsewhere:
         """Something of the whole folder."""
         address = self._known()
         try:
-            return attended(act, Patience(self._silence_s(), LISTING_S), self.conditions.stop)
+            return attended(act, Patience(FOLDER * self._silence_s(), LISTING_S), self.conditions.stop)
         except Exception as fault:  # noqa: BLE001 - every store has failures of its own
             self.close()
             raise as_told(fault, address, self._secrets) from None

@@ -62,7 +62,8 @@ def _of_the_moment(fault: BaseException, secrets: Collection[str]) -> str:
 def _unknown_host(fault: BaseException, address: Address, again: str) -> NeedsPerson:
     parts = urlsplit(address.url)
     port = address.options.get("port") or parts.port
-    scan = f"ssh-keyscan {f'-p {port} ' if port else ''}{parts.hostname} >> ~/.ssh/known_hosts"
+    file = address.options.get("known_hosts") or "~/.ssh/known_hosts"
+    scan = f"ssh-keyscan {f'-p {port} ' if port else ''}{parts.hostname} >> {file}"
     return NeedsPerson(
         f"the server isn't known; it shows the key {fault}. Next: compare that with what its owner says, "
         f"then: {scan}; {again}"

@@ -195,7 +195,7 @@ def _webdav(address: Address) -> Store:
     files = WebdavFileSystem(
         f"{scheme}://{place}{parts.path.rstrip('/')}",
         retry=False,
-        timeout=min(address.connect_s, address.answer_s),
+        timeout=(address.connect_s, address.answer_s, address.answer_s, address.connect_s),
         skip_instance_cache=True,
         **options,
     )

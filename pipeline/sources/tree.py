@@ -50,7 +50,7 @@ def look_through(store: Store, beat: Callable[[], None]) -> Tree:
         folder, among_materials = waiting.pop()
         try:
             entries = store.entries(folder)
-        except (PermissionError, FileNotFoundError):
+        except (PermissionError, FileNotFoundError, UnicodeDecodeError):
             if not folder:
                 raise
             tree.unread.append(folder)

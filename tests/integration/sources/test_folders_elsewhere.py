@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from fakes.far_folders import FarFolder
 from fakes.far_folders.folder import PASSWORD
 
+from pipeline.config import Place, load_settings
 from pipeline.errors import NeedsPerson, TryAgain
 from pipeline.model import Remote
+from pipeline.report.health.folders import folder_checks
 from pipeline.sources.elsewhere import Conditions, Elsewhere
 from pipeline.tools.clock import now
 
@@ -194,3 +198,45 @@ def test_a_wrong_password_takes_a_person_and_is_told_without_it(
             far.source(tmp_path, **far.wrong).listing()
         assert "storyrelay pull nas" in str(told.value)
         assert PASSWORD not in str(told.value)
+
+
+class Refusing(BaseHTTPRequestHandler):
+    """Answers as S3 does to who has no right."""
+
+    def do_GET(self) -> None:
+        body = b"<Error><Code>InvalidAccessKeyId</Code><Message>unknown</Message></Error>"
+        self.send_response(403)
+        self.send_header("Content-Type", "application/xml")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
+        """Nothing."""
+
+
+def test_a_wrong_key_takes_a_person(tmp_path: Path) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Refusing) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        options = {"endpoint_url": f"http://127.0.0.1:{server.server_port}", "key": "k", "secret": PASSWORD}
+        far = FarFolder("s3://bucket/stories", options, lambda *_: None, lambda _: None)
+        with pytest.raises(NeedsPerson, match="login is refused"):
+            far.source(tmp_path).listing()
+        far.close()
+        server.shutdown()
+
+
+def test_a_check_tells_what_lies_there_or_what_to_do(served: FarFolder, tmp_path: Path) -> None:
+    served.write("a.jpg", b"one")
+    settings = load_settings(None, ("inbox=inbox", served.config()), Place({}, tmp_path, None))
+    (good,) = folder_checks(settings)
+    assert (good.status, good.name) == ("ok", "source nas")
+    assert good.detail.endswith(", 1 file or folder")
+    assert served.wire
+    served.wire.state = "down"
+    (bad,) = folder_checks(settings)
+    assert (bad.status, bad.fix) == ("warn", "storyrelay pull nas")
+    assert PASSWORD not in good.detail + bad.detail

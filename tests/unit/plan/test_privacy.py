@@ -136,3 +136,25 @@ def test_where_nothing_is_published_or_watched_the_sheet_is_short(place: Place) 
     assert by(told, "whatsapp") == ["folder", "in WhatsApp, once you press Send"]
     assert len(told.leaves) == 2
     assert not any("sessions" in one.where or "phones" in one.where for one in told.kept)
+
+
+FOLDERS = """
+inbox: in
+sources:
+  nas: {folder: "sftp://ana@nas.example/stories", every_minutes: 30}
+  dav: {folder: "webdav://ana:hush-hush@cloud.example/x"}
+  bucket: {folder: s3://bucket/x, options: {key: hush-hush}}
+  synced: {folder: /srv/synced}
+  off: {folder: s3://other/x, enabled: false}
+"""
+
+
+def test_a_folder_elsewhere_hears_who_asks_and_one_of_this_computer_nothing(place: Place) -> None:
+    told = {one.name: one for one in sheet(place, FOLDERS).leaves if one.by == "files, fetched"}
+    assert list(told) == ["nas", "dav", "bucket"]
+    assert told["nas"].to == "who keeps sftp://nas.example/stories"
+    assert "every 30 min" in told["nas"].what
+    assert told["nas"].encrypted.startswith("SSH")
+    assert told["dav"].to == "who keeps the folder; its address is a secret"
+    assert told["bucket"].encrypted.startswith("TLS, unless")
+    assert "hush" not in str(told)

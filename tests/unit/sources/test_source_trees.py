@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.errors import TryAgain
 from pipeline.sources import tree as tree_module
-from pipeline.sources.choosing import Terms, remotes_of
+from pipeline.sources.choosing import UNREAD, Terms, remotes_of
 from pipeline.sources.stores import Store
 from pipeline.sources.tree import look_through, mark_of
 
@@ -70,7 +70,7 @@ def test_folders_of_the_listing_itself_and_links_are_passed_over() -> None:
 
 def test_a_folder_that_may_not_be_read_is_told_and_the_rest_is_taken() -> None:
     told = Told(root=[folder("root/private"), folder("root/trip"), file("root/a.jpg")], root__trip=[])
-    assert listed(told) == {"a.jpg": None, "private": "this folder can't be read there"}
+    assert listed(told) == {"a.jpg": None, "private": UNREAD}
 
 
 def test_names_that_differ_in_case_are_one_where_our_disk_takes_them_for_one() -> None:
