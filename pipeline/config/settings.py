@@ -231,7 +231,7 @@ class Settings(Section):
                 raise PydanticCustomError("account", "{what}", {"what": what, "at": at})
             if account:
                 served[account] = name
-        check_accounts_of_sources(self.sources, tuple(self.accounts))
+        check_accounts_of_sources(self.sources, self.accounts)
         return self
 
     @model_validator(mode="after")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -11,6 +11,9 @@ from pydantic_core import PydanticCustomError
 from pipeline.config.fields import Name, Section
 from pipeline.config.folder_address import FolderAddress, FolderOptions
 from pipeline.config.nearest import did_you_mean
+
+if TYPE_CHECKING:
+    from pipeline.config.accounts import Account
 
 USUAL_MINUTES = 10.0
 
@@ -51,7 +54,7 @@ class SourceSettings(Section):
         return self
 
 
-def check_accounts_of_sources(sources: Mapping[str, SourceSettings], accounts: tuple[str, ...]) -> None:
+def check_accounts_of_sources(sources: Mapping[str, SourceSettings], accounts: Mapping[str, Account]) -> None:
     """Every account that is fetched from must be there, and have one source. Raises PydanticCustomError."""
     served: dict[str, str] = {}
     for name, source in sources.items():
@@ -60,7 +63,9 @@ def check_accounts_of_sources(sources: Mapping[str, SourceSettings], accounts: t
             continue
         what = None
         if account not in accounts:
-            what = f"'{account}' is not one of `accounts`; {did_you_mean(account, accounts)}"
+            what = f"'{account}' is not one of `accounts`; {did_you_mean(account, tuple(accounts))}"
+        elif accounts[account].token is not None:
+            what = f"'{account}' has a token, which can't fetch stories: use an account with a login"
         elif account in served:
             what = f"'{account}' already is the source '{served[account]}': an account is fetched from once"
         if what:

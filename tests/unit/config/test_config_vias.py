@@ -91,3 +91,9 @@ def test_a_public_folder_that_nobody_could_fetch_from_is_told(
     with pytest.raises(ConfigError) as wrong:
         loaded(load, f"{OFFICIAL}, public: {public}")
     assert told in str(wrong.value)
+
+
+def test_an_account_with_a_token_is_no_source_of_stories(load: Callable[..., Settings]) -> None:
+    text = CONFIG.format(platform="instagram_story", via="graph", account=OFFICIAL)
+    with pytest.raises(ConfigError, match="'shop' has a token, which can't fetch stories"):
+        load(f"{text}sources: {{mine: {{instagram: shop}}}}\n")
