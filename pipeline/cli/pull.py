@@ -11,7 +11,7 @@ import click
 from pipeline.cli.options import Options, as_json_option, takes
 from pipeline.cli.output import guarded_stdout, remark
 from pipeline.errors import ConfigError
-from pipeline.report.events import Event, Pulled
+from pipeline.report.events import Alarm, Blocked, Event, NotPulled, Pulled, Stopped
 from pipeline.report.json_lines import event_name
 from pipeline.report.lines import Problems, in_lines
 from pipeline.report.words import count
@@ -104,9 +104,18 @@ def _all_of(heard: _Heard, say: Any) -> Any:
 
 def _sum(options: PullOptions, heard: _Heard) -> str:
     number = sum(isinstance(event, Pulled) for event in heard.events)
+    if not number and any(_is_unasked(event) for event in heard.events):
+        return "nothing was pulled"
     if not number:
         return "nothing new at the sources"
     if options.dry_run:
         pulls = options.program.call("pull")
         return f"{count(number, 'file')} would be pulled; nothing was written. Next: {pulls}"
     return f"{count(number, 'file')} pulled. Next: {options.program.call('run')}"
+
+
+def _is_unasked(event: Event) -> bool:
+    """Whether a source, or a part of it, wasn't reached."""
+    return isinstance(event, Blocked | Stopped | Alarm) or (
+        isinstance(event, NotPulled) and event.path is None
+    )

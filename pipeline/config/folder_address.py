@@ -35,14 +35,15 @@ def form_of(value: Any) -> str:
 
 
 def holds_secret(address: str) -> bool:
-    """Whether a password, or a query that may be one, stands in an address."""
+    """Whether a password, or what may be one, stands in an address: a query, a slash in a password."""
     if not URL.match(address):
         return False
     try:
         parts = urlsplit(address)
+        _ = parts.port
     except ValueError:
         return True  # whatever it is, it isn't shown
-    return parts.password is not None or bool(parts.query)
+    return parts.password is not None or bool(parts.query) or "@" in parts.path
 
 
 def _in_the_clear(address: str, info: ValidationInfo) -> str:

@@ -59,6 +59,13 @@ class Pulled(Writer):
         at = row["last"] or self._pulled_at(source, below)
         return at is not None and at < (moment_row(before) or "")
 
+    def was_refused(self, source: str, path: Path, below: Path, before: datetime) -> bool:
+        """Whether a file that was pulled before then can't become a story."""
+        row = self._db.execute(_STANDS, (path_row(path),)).fetchone()
+        at = self._pulled_at(source, below)
+        refused = row is not None and row["problem"] is not None and not row["open"]
+        return refused and at is not None and at < (moment_row(before) or "")
+
     def _pulled_at(self, source: str, below: Path) -> str | None:
         row = self._db.execute(
             "SELECT at FROM pulled WHERE source = ? AND path = ?", (source, path_row(below))

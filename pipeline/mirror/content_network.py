@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +34,7 @@ def fetch(phone: Phone, url: str, into: Path, stop: Callable[[], bool] = lambda:
         loading = _Loading(plain, url, phone, into, stop)
         try:
             answer = loading.answer()
-            limit = limit_for(phone.patience, loading.announced(answer) or UNSAID_BYTES)
+            limit = limit_for(phone.patience, _announced(answer) or UNSAID_BYTES)
             within(limit.total_s, lambda: loading.save(answer))
         except TimeoutError:
             raise TryAgain("the content network is too slow for patience.upload_kbps") from None
@@ -62,25 +63,16 @@ class _Loading:
             limit.total_s,
             lambda: self.session.get(self.url, stream=True, timeout=times, allow_redirects=False),
         )
-        kind = answer.headers.get("Content-Type", "")
-        if answer.status_code != OK:
-            raise TryAgain(f"the content network doesn't give it (HTTP {answer.status_code})")
-        if kind.startswith(("text/", "application/json")):
-            raise TryAgain(f"the content network gives no media ({kind.partition(';')[0]})")
+        problem = _problem_of(answer)
+        if problem:
+            answer.close()
+            raise TryAgain(problem)
         return answer
 
-    def announced(self, answer: requests.Response) -> int | None:
-        """How many bytes there will be, if that was said."""
-        told = answer.headers.get("Content-Length", "")
-        length = int(told) if told.isdecimal() else None
-        if (length or 0) > MOST_BYTES:
-            raise TryAgain(f"it has {length} bytes, which no story has")
-        return length
-
     def save(self, answer: requests.Response) -> None:
-        """All of the body."""
-        length, written = self.announced(answer), 0
-        with self.into.open("wb") as file:
+        """All of the body. Who reads closes: somebody else would wait for the reading to end."""
+        length, written = _announced(answer), 0
+        with closing(answer), self.into.open("wb") as file:
             for piece in answer.iter_content(PIECE):
                 if self.over.is_set():
                     return
@@ -92,3 +84,21 @@ class _Loading:
                 file.write(piece)
         if written == 0 or length not in (None, written):
             raise EOFError
+
+
+def _announced(answer: requests.Response) -> int | None:
+    """How many bytes there will be, if that was said."""
+    told = answer.headers.get("Content-Length", "")
+    return int(told) if told.isdecimal() else None
+
+
+def _problem_of(answer: requests.Response) -> str | None:
+    """Why there is nothing to be had."""
+    kind, length = answer.headers.get("Content-Type", ""), _announced(answer)
+    if answer.status_code != OK:
+        return f"the content network doesn't give it (HTTP {answer.status_code})"
+    if kind.startswith(("text/", "application/json")):
+        return f"the content network gives no media ({kind.partition(';')[0]})"
+    if (length or 0) > MOST_BYTES:
+        return f"it has {length} bytes, which no story has"
+    return None

@@ -93,6 +93,8 @@ class OwnStories:
         place = best_of(item)
         if place is not None:
             self.places[story.number] = place
+        elif left is None:
+            left = "Instagram doesn't say where it can be fetched"
         at = f"{story.taken_at.astimezone(UTC):%Y%m%d-%H%M%S}"
         return Remote(
             key=story.number,

@@ -16,7 +16,7 @@ class Remote:
     `key` is its lasting name there: a path within the folder, or a story's number. `mark` changes when its
     content does: an etag, or size and time. `path` is where it goes below the source's own folder. What
     `sidecar` says is written beside it before it gets its name. `left` says why it isn't pulled now, though
-    it's new.
+    it's new. `changed_at` is by the clock there.
     """
 
     key: str
@@ -26,6 +26,7 @@ class Remote:
     sidecar: Mapping[str, object] | None = None
     expires_at: datetime | None = None
     left: str | None = None
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pipeline.model import Asset, KeptFrom
 
@@ -35,15 +36,32 @@ def lane_of_source(source: str) -> str:
     return f"source {source}"
 
 
+class WithAccount(Protocol):
+    @property
+    def account(self) -> str | None: ...
+
+
+def lanes_of_source(
+    source: str, account: str | None, destinations: Mapping[str, WithAccount]
+) -> tuple[str, ...]:
+    """What may hold a source back: its own lane, then those of the destinations of the same account."""
+    shared = (name for name, one in destinations.items() if account is not None and one.account == account)
+    return (lane_of_source(source), *shared)
+
+
 def kept_from(asset: Asset, settings: PlanSettings) -> tuple[KeptFrom, ...]:
     """The enabled destinations that an asset goes to under no circumstances: the network it comes from.
 
     However it would get there, by a person or by an account: a story would be on one network twice.
     """
     source = source_of(asset.path, settings.state)
-    chosen = settings.sources.get(source) if source else None
-    if source is None or chosen is None or chosen.instagram is None:
+    if source is None:
         return ()
+    chosen = settings.sources.get(source)
     reason = f"it comes from Instagram itself (source {source})"
+    if chosen is None:
+        reason = f"it may come from Instagram (source {source}, which isn't in the config any more)"
+    elif chosen.instagram is None:
+        return ()
     there = settings.destinations.items()
     return tuple(KeptFrom(name, reason) for name, one in there if one.enabled and one.platform == INSTAGRAM)

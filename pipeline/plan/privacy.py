@@ -239,9 +239,7 @@ def _kept(settings: Settings, upkeep: Upkeep) -> Iterator[Kept]:
     yield Kept("finished stories", str(state / "store"), unneeded + earlier)
     yield Kept("stories to send, with captions", str(settings.outbox), "you answer, or their time is over")
     if any(one.enabled for one in settings.sources.values()):
-        ended = (
-            f"all that became of them ended {upkeep.renditions_h:g} h ago; that they came is kept for ever"
-        )
+        ended = f"{upkeep.renditions_h:g} h after all that became of them; that they came is kept for ever"
         yield Kept("what was pulled from sources", str(state / PULLED), ended)
     forever = "for ever; `ledger prune` forgets words and histories, hashes and names stay"
     yield Kept("ledger: names, hashes, words, what went where", str(state / "ledger.sqlite3"), forever)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pipeline.ledger import Ledger
-from pipeline.plan.origin import lane_of_source
+from pipeline.ledger import Lane, Ledger
+from pipeline.plan.origin import lane_of_source, lanes_of_source
 from pipeline.report.next_step import PLAIN, Program, account_command
 from pipeline.report.words import count, moment, printable, without_next
 from pipeline.tools.plain import to_plain
@@ -42,11 +42,8 @@ class SourceStatus:
 
 def sources_of(ledger: Ledger, settings: Settings, at: datetime) -> tuple[SourceStatus, ...]:
     """Every enabled source, by the ledger alone."""
-    return tuple(
-        _source(ledger, name, chosen.instagram, at)
-        for name, chosen in settings.sources.items()
-        if chosen.enabled
-    )
+    enabled = (name for name, chosen in settings.sources.items() if chosen.enabled)
+    return tuple(_source(ledger, settings, name, at) for name in enabled)
 
 
 def stopped_sources(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -79,7 +76,21 @@ def _stands(source: SourceStatus, at: datetime, zone: tzinfo) -> str:
     return f"{count(source.files, 'file')} pulled, the last {moment(source.last_at, at, zone)}"
 
 
-def _source(ledger: Ledger, name: str, account: str | None, at: datetime) -> SourceStatus:
-    lane = ledger.lane(lane_of_source(name))
-    rests = lane.rest_until if lane.rest_until and lane.rest_until > at else None
-    return SourceStatus(name, account, *ledger.count_pulled(name), lane.stopped, rests)
+def _source(ledger: Ledger, settings: Settings, name: str, at: datetime) -> SourceStatus:
+    account, lanes = settings.sources[name].instagram, _lanes(ledger, settings, name)
+    rests = [lane.rest_until for lane in lanes if lane.rest_until and lane.rest_until > at]
+    return SourceStatus(name, account, *ledger.count_pulled(name), _stopped(lanes), max(rests, default=None))
+
+
+def stopped_reason(ledger: Ledger, settings: Settings, name: str) -> str | None:
+    """Why a person must act before anything comes from a source, if so."""
+    return _stopped(_lanes(ledger, settings, name))
+
+
+def _lanes(ledger: Ledger, settings: Settings, name: str) -> list[Lane]:
+    account = settings.sources[name].instagram
+    return [ledger.lane(one) for one in lanes_of_source(name, account, settings.destinations)]
+
+
+def _stopped(lanes: Iterable[Lane]) -> str | None:
+    return next((lane.stopped for lane in lanes if lane.stopped), None)

@@ -73,6 +73,8 @@ def forget_pulled(trip: Trip) -> None:
         for files in _of_a_name(Path(folder), names):
             if all(_is_over(trip, file, before) for file in files):
                 _remove(files)
+                for file in files:
+                    trip.ledger.forget_file(file)  # a refusal of what isn't there any more
 
 
 def _of_a_name(folder: Path, names: Iterable[str]) -> Iterable[list[Path]]:
@@ -89,7 +91,11 @@ def _is_over(trip: Trip, file: Path, before: datetime) -> bool:
     if source is None:
         return False
     below = file.relative_to(pulled_folder(trip.settings.state, source))
-    return trip.ledger.is_over(source, file, below, before)
+    if trip.ledger.is_over(source, file, below, before):
+        return True
+    chosen = trip.settings.sources.get(source)
+    can_change = chosen is None or chosen.instagram is None  # a story can't, and by now has ended
+    return not can_change and trip.ledger.was_refused(source, file, below, before)
 
 
 def _remove(files: Iterable[Path]) -> None:

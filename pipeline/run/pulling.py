@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from pipeline.errors import ConfigError, DeliveryError, EnvironmentFault, NeedsPerson
+from pipeline.errors import ConfigError, DeliveryError, EnvironmentFault, NeedsPerson, NotReadyError, Rejected
 from pipeline.ledger import exclusive, open_ledger, snapshot
 from pipeline.model import Remote
 from pipeline.plan.origin import PULLED, lane_of_source, pulled_folder
@@ -18,6 +19,7 @@ from pipeline.run.familiar import check_is_new, ours_at
 from pipeline.run.pulled import take_back
 from pipeline.run.room import has_room_for_file
 from pipeline.run.source_lanes import hold_back, just_looked, looked, why_not_now
+from pipeline.run.source_surge import fetchable
 from pipeline.run.trip import Request, Trip
 from pipeline.run.upkeep import exit_code_of
 from pipeline.sources import Source, sources
@@ -31,7 +33,14 @@ if TYPE_CHECKING:
 
 MOST_FAILURES = 2
 """So many files one after the other that can't be fetched: then the source is left alone for this run."""
-Take = Callable[[Source, Remote], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How a source is asked: a person may have `named` it; if `dry`, what is new is only told."""
+
+    named: bool = False
+    dry: bool = False
 
 
 def pull(settings: Settings, names: Collection[str], observe: Observer, clock: Clock = now) -> int:
@@ -43,8 +52,7 @@ def pull(settings: Settings, names: Collection[str], observe: Observer, clock: C
         remove_leftovers(settings.state / PULLED)
         trip = Trip(settings, Request(), ledger, observe, stop, clock)
         for source in _of_these(trip, names or settings.sources):
-            _pull_from(trip, source, partial(_fetch, trip), named=bool(names))
-            take_back(trip, source)
+            _pull_from(trip, source, Asking(named=bool(names)))
         return exit_code_of(trip)
 
 
@@ -53,18 +61,20 @@ def would_pull(settings: Settings, names: Collection[str], observe: Observer, cl
     with snapshot(settings.state, clock) as ledger, watched() as stop:
         trip = Trip(settings, Request(), ledger, observe, stop, clock)
         for source in _of_these(trip, names or settings.sources):
-            _pull_from(trip, source, partial(_show, trip), named=bool(names))
+            _pull_from(trip, source, Asking(named=bool(names), dry=True))
         return exit_code_of(trip)
 
 
 def pull_new(trip: Trip) -> None:
     """What a run does first: fetch what is new everywhere, but where one has just looked."""
-    recent = {name for name, one in trip.settings.sources.items() if one.enabled and just_looked(trip, name)}
-    for source in _of_these(trip, trip.settings.sources.keys() - recent):
+    for source in _of_these(trip, trip.settings.sources):
         if trip.out_of_time():
             return
-        _pull_from(trip, source, partial(_fetch, trip), named=False)
-        take_back(trip, source)
+        recently = just_looked(trip, source.name)
+        if recently:
+            trip.observe(NotPulled(source.name, None, recently))
+        else:
+            _pull_from(trip, source, Asking())
 
 
 def _of_these(trip: Trip, names: Collection[str]) -> Iterator[Source]:
@@ -75,15 +85,15 @@ def _of_these(trip: Trip, names: Collection[str]) -> Iterator[Source]:
                 yield source
 
 
-def _pull_from(trip: Trip, source: Source, take: Take, *, named: bool) -> None:
+def _pull_from(trip: Trip, source: Source, asking: Asking) -> None:
     """One that can't be asked doesn't stop the others."""
     lane = lane_of_source(source.name)
-    held = why_not_now(trip, source.name, named=named)
+    held = why_not_now(trip, source.name, named=asking.named)
     if held:
         trip.observe(NotPulled(source.name, None, held))
         return
     try:
-        _take_all(trip, source, take)
+        _take_all(trip, source, asking)
     except DeliveryError as failure:
         trip.stop.check()
         hold_back(trip, source.name, failure)
@@ -94,31 +104,37 @@ def _pull_from(trip: Trip, source: Source, take: Take, *, named: bool) -> None:
     except OSError as fault:
         reason = f"what it has can't be written here: {fault.strerror or fault}"
         trip.count("unfit", Alarm(lane, _with_next(source, reason)))
+    if not asking.dry:
+        take_back(trip, source)
 
 
-def _take_all(trip: Trip, source: Source, take: Take) -> None:
+def _take_all(trip: Trip, source: Source, asking: Asking) -> None:
     remotes = source.listing()
-    looked(trip, source.name)
-    choice = chosen(remotes, trip.ledger.pulled_from(source.name), _missed(trip, source.name), trip.now())
+    if not asking.dry:
+        looked(trip, source.name)
+    known = trip.ledger.pulled_from(source.name)
+    choice = chosen(remotes, known, _missed(trip, source.name), trip.now())
     for remote, why in choice.left:
         trip.observe(NotPulled(source.name, str(remote.path), why))
     failures = 0
-    for remote in choice.wanted:
+    for remote in fetchable(trip, source.name, choice.wanted, known):
         trip.stop.check()
         if trip.out_of_time():
             return
         try:
-            take(source, remote)
+            (_show if asking.dry else _fetch)(trip, source, remote)
             failures = 0
+        except NotReadyError as later:
+            trip.observe(NotPulled(source.name, str(remote.path), str(later)))
         except NeedsPerson:
             raise
         except DeliveryError as failure:
             trip.stop.check()
-            failures += 1
+            failures += not isinstance(failure, Rejected)
             if failures == MOST_FAILURES:
                 raise
-            reason = f"{failure}; the next run tries it again"
-            trip.count("blocked", NotPulled(source.name, str(remote.path), reason))
+            reason = f"{remote.path}: {failure}; the next run tries it again"
+            trip.count("blocked", Blocked(lane_of_source(source.name), reason))
 
 
 def _fetch(trip: Trip, source: Source, remote: Remote) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipeline.errors import DeliveryError, NeedsPerson
-from pipeline.plan.origin import lane_of_source
+from pipeline.plan.origin import lane_of_source, lanes_of_source
 from pipeline.report.events import Stopped
+from pipeline.report.words import moment
 from pipeline.run.trip import Trip
 from pipeline.tools.files import write_hint
 
@@ -23,15 +23,20 @@ def why_not_now(trip: Trip, source: str, *, named: bool) -> str | None:
         if lane.stopped and not named:
             return lane.stopped
         if lane.rest_until is not None and lane.rest_until > trip.now():
-            return f"left alone until {lane.rest_until.astimezone():%a %H:%M}: {lane.rest_reason}"
+            until = moment(lane.rest_until, trip.now(), trip.settings.timezone())
+            return f"left alone until {until}: {lane.rest_reason}"
     return None
 
 
-def just_looked(trip: Trip, source: str) -> bool:
-    """Whether a run has looked there so short a time ago that nothing is gained by another look."""
+def just_looked(trip: Trip, source: str) -> str | None:
+    """Why nothing is gained by another look, where somebody has looked a short time ago."""
     rest = timedelta(minutes=trip.settings.sources[source].rest_minutes)
     last = _last_look(trip, source)
-    return last is not None and last <= trip.now() < last + rest
+    if last is None or not last <= trip.now() < last + rest:
+        return None
+    zone = trip.settings.timezone()
+    asked, again = (moment(at, trip.now(), zone) for at in (last, last + rest))
+    return f"asked at {asked}, and again from {again}; storyrelay pull {source} asks now"
 
 
 def looked(trip: Trip, source: str) -> None:
@@ -53,12 +58,9 @@ def hold_back(trip: Trip, source: str, failure: DeliveryError) -> None:
             trip.ledger.rest(name, failure.rest_until, str(failure))
 
 
-def _lanes(trip: Trip, source: str) -> Iterator[str]:
-    """Its own, then those of the destinations of the same account."""
-    yield lane_of_source(source)
-    account = trip.settings.sources[source].instagram
-    if account is not None:
-        yield from (name for name, one in trip.settings.destinations.items() if one.account == account)
+def _lanes(trip: Trip, source: str) -> tuple[str, ...]:
+    settings = trip.settings
+    return lanes_of_source(source, settings.sources[source].instagram, settings.destinations)
 
 
 def _last_look(trip: Trip, source: str) -> datetime | None:

@@ -14,6 +14,10 @@ from pipeline.tools.files import sha256_of
 from pipeline.tools.picture_key import picture_key
 
 EXAMPLES = 3
+NEXT = (
+    "`storyrelay run --accept-surge` sends them all, `storyrelay run --adopt` takes them as seen,"
+    " `storyrelay run --since 2h` sends only what is newer"
+)
 
 
 def let_through(trip: Trip, changed: Sequence[Found]) -> Sequence[Found]:
@@ -61,8 +65,7 @@ def _brake(trip: Trip, wanted: Sequence[Found], most: int) -> Sequence[Found]:
     names = ", ".join(found.path.name for found in held[:EXAMPLES])
     reason = (
         f"{len(held)} new files at once, more than limits.surge ({most}): {names}, … Nothing of them is sent."
-        " Next: `storyrelay run --accept-surge` sends them all, `storyrelay run --adopt` takes them as seen,"
-        " `storyrelay run --since 2h` sends only what is newer"
+        f" Next: {NEXT}"
     )
     trip.observe(Surge(trip.settings.inbox, len(held), reason))
     kept = {found.path for found in held}

@@ -30,7 +30,10 @@ class Source(Protocol):
         ...
 
     def fetch(self, remote: Remote, into: Path) -> None:
-        """Write the whole of one file to `into`, or raise."""
+        """Write the whole of one file to `into`, or raise.
+
+        NotReadyError and Rejected say something of this file alone: the others are gone on with.
+        """
         ...
 
     def gone(self, keys: Collection[str]) -> Collection[str]:

@@ -68,5 +68,10 @@ def _is_young(lying: Lying, terms: Terms) -> bool:
 
 def _remote(lying: Lying, left: str | None) -> Remote:
     return Remote(
-        key=lying.path, mark=lying.mark, path=PurePosixPath(lying.path), bytes=lying.bytes, left=left
+        key=lying.path,
+        mark=lying.mark,
+        path=PurePosixPath(lying.path),
+        bytes=lying.bytes,
+        left=left,
+        changed_at=lying.changed_at,
     )

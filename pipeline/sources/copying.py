@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import TryAgain
+from pipeline.errors import NotReadyError, TryAgain
 from pipeline.model import Remote
 from pipeline.sources.stores import CHUNK_BYTES, Store
 from pipeline.sources.tree import mark_of
@@ -28,7 +28,8 @@ class OurDisk(Exception):
 def copy(store: Store, remote: Remote, into: Path, beat: Callable[[], None]) -> None:
     """Copy it; `beat` is called with each piece.
 
-    Raises TryAgain when it isn't what was listed, OurDisk, and whatever the store does.
+    Raises NotReadyError when it isn't what was listed, TryAgain when it's cut short, OurDisk, and whatever
+    the store does.
     """
     if not store.appears_whole:
         _check(store, remote)
@@ -51,7 +52,7 @@ def _poured(there: Any, into: Path, most: int, beat: Callable[[], None]) -> int:
             beat()
             got += len(chunk)
             if got > most:
-                raise TryAgain(CHANGED)
+                raise NotReadyError(CHANGED)
             try:
                 here.write(chunk)
             except OSError as fault:
@@ -61,4 +62,4 @@ def _poured(there: Any, into: Path, most: int, beat: Callable[[], None]) -> int:
 
 def _check(store: Store, remote: Remote) -> None:
     if mark_of(store.info(remote.key)) != remote.mark:
-        raise TryAgain(CHANGED)
+        raise NotReadyError(CHANGED)

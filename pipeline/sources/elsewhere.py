@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from pipeline.config.folder_address import revealed
-from pipeline.errors import NotReadyError, TryAgain
+from pipeline.errors import NotReadyError
 from pipeline.load.settled import check_settled
 from pipeline.model import Remote
 from pipeline.sources.choosing import Terms, needs_of, remotes_of
@@ -58,6 +58,7 @@ class Elsewhere:
     _store: Store | None = None
     _tree: Tree = field(default_factory=Tree)
     _listed_s: float = 0.0
+    _needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
     _failed: set[str] = field(default_factory=set)
 
     def listing(self) -> Sequence[Remote]:
@@ -68,15 +69,18 @@ class Elsewhere:
         """
         conditions, self._failed = self.conditions, set()
         self._tree = self._asked(lambda pulse: look_through(self._opened(), pulse.beat))
-        self._listed_s = monotonic_s()
+        self._listed_s, self._needs = monotonic_s(), needs_of(self._tree)
         terms = Terms(conditions.settle_seconds, conditions.clock(), conditions.folds_case)
         return remotes_of(self._tree, terms)
 
     def fetch(self, remote: Remote, into: Path) -> None:
-        """Write the whole of a file to `into`, dated as there. Raises TryAgain, and OSError of our disk."""
-        lacking = self._failed & needs_of(self._tree).get(remote.key, frozenset())
+        """Write the whole of a file to `into`, dated as there.
+
+        Raises TryAgain; NotReadyError or Rejected, which say nothing of other files; OSError of our disk.
+        """
+        lacking = self._failed & self._needs.get(remote.key, frozenset())
         if lacking:
-            raise TryAgain(f"{min(lacking)}, which it needs, couldn't be fetched")
+            raise NotReadyError(f"{min(lacking)}, which it needs, couldn't be fetched")
         try:
             self._fetch(remote, into)
         except BaseException:
@@ -139,17 +143,13 @@ class Elsewhere:
                 raise Stopped
             pause(TICK_S)
         if store.scheme == "file":
-            try:
-                check_settled(Path(store.root, remote.key), self.conditions.settle_seconds)
-            except NotReadyError as written:
-                raise TryAgain(str(written)) from None
+            check_settled(Path(store.root, remote.key), self.conditions.settle_seconds)
 
     def _date(self, remote: Remote, into: Path) -> None:
         """Stories may go in the order of their files' dates."""
-        lying = next((one for one in self._tree.files if one.path == remote.key), None)
-        if lying is not None and lying.changed_at is not None:
+        if remote.changed_at is not None:
             with suppress(OSError, OverflowError, ValueError):
-                os.utime(into, (lying.changed_at.timestamp(),) * 2)
+                os.utime(into, (remote.changed_at.timestamp(),) * 2)
 
     def _opened(self) -> Store:
         if self._store is None:

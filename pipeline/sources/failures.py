@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from urllib.parse import quote, urlsplit
 
 from pipeline.config.accounts import MASK
-from pipeline.errors import NeedsPerson, StoryrelayError, TryAgain
+from pipeline.errors import NeedsPerson, NotReadyError, Rejected, StoryrelayError, TryAgain
 from pipeline.sources.stores import Address
 from pipeline.tools.attending import Stopped
 
@@ -15,6 +16,8 @@ LOGIN = frozenset({"AuthenticationException", "PasswordRequiredException", "NoCr
 """By name, as nobody loads all the packages to compare."""
 NO_LOGIN = "No authentication methods available"
 REFUSED = frozenset({401, 403})
+QUERY = re.compile(r"([a-z]+://[^\s\"'?]+)\?[^\s\"']*")
+"""What is asked for, which may be signed."""
 
 
 def as_told(fault: BaseException, address: Address, secrets: Collection[str]) -> StoryrelayError:
@@ -37,11 +40,13 @@ def as_told(fault: BaseException, address: Address, secrets: Collection[str]) ->
 
 
 def of_a_file(fault: BaseException, secrets: Collection[str]) -> StoryrelayError:
-    """A failure of one file, which says nothing of the others: TryAgain."""
+    """A failure while one file was fetched: NotReadyError or Rejected where it says nothing of the others."""
     if isinstance(fault, StoryrelayError):
         return fault
     if isinstance(fault, FileNotFoundError):
-        return TryAgain("it isn't there any more")
+        return NotReadyError("it isn't there any more")
+    if isinstance(fault, PermissionError):
+        return Rejected("it may not be read there")
     return TryAgain(_of_the_moment(fault, secrets))
 
 
@@ -93,6 +98,7 @@ def _causes(fault: BaseException | None) -> Iterator[BaseException]:
 def _words(fault: BaseException, secrets: Collection[str]) -> str:
     """The failure's own words on one short line, without secrets."""
     text = " ".join((getattr(fault, "strerror", None) or str(fault) or type(fault).__name__).split())
+    text = QUERY.sub(r"\1", text)
     for secret in sorted(secrets, key=len, reverse=True):
         for form in (secret, quote(secret, safe=""), quote(secret)):
             text = text.replace(form, MASK)

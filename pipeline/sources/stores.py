@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shlex
 import sys
 from collections.abc import Callable, Mapping
@@ -24,6 +25,8 @@ PACKAGES = {
     "webdavs": '"fsspec>=2026.2" "webdav4>=0.11,<0.12"',
 }
 FSSPEC = '"fsspec>=2026.2"'
+NAMED = re.compile(r"[Ii]nstall ([a-z][a-z0-9_-]+)")
+UNKNOWN = "Protocol not known"
 APPEAR_WHOLE = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss"})
 """Stores in which a file is there when all of it is."""
 TALKATIVE = ("paramiko", "asyncio", "fsspec", "s3fs", "botocore", "aiobotocore", "httpx", "webdav4")
@@ -122,19 +125,28 @@ def open_store(address: Address) -> Store:
             case _:
                 return _any(address, dict(address.options))
     except ImportError as missing:
-        what = f"{missing.name or missing} isn't installed"
-        raise EnvironmentFault(f"{what}. Next: {PIP} {PACKAGES.get(address.scheme, FSSPEC)}") from None
-    except TypeError as unknown:
-        raise ConfigError(f"sources.{address.source}.options: {unknown}") from None
+        raise EnvironmentFault(_what_is_missing(address, missing)) from None
+    except (TypeError, ValueError) as wrong:
+        # what of an address can't be understood may be its password
+        why = (
+            str(wrong) if isinstance(wrong, TypeError) or UNKNOWN in str(wrong) else "it can't be understood"
+        )
+        raise ConfigError(
+            f"sources.{address.source}: {why}. Next: correct it, then: storyrelay pull {address.source}"
+        ) from None
+
+
+def _what_is_missing(address: Address, missing: ImportError) -> str:
+    if address.scheme in PACKAGES:
+        return f"{missing.name or missing} isn't installed. Next: {PIP} {PACKAGES[address.scheme]}"
+    named = NAMED.search(str(missing))  # fsspec says which
+    return f"{missing}. Next: {PIP} {FSSPEC}{f' {named[1]}' if named else ''}"
 
 
 def _any(address: Address, options: dict[str, Any]) -> Store:
     from fsspec.core import url_to_fs  # 60 ms, for sources only
 
-    try:
-        files, root = url_to_fs(address.url, use_listings_cache=False, skip_instance_cache=True, **options)
-    except ValueError as unknown:
-        raise ConfigError(f"sources.{address.source}: {unknown}") from None
+    files, root = url_to_fs(address.url, use_listings_cache=False, skip_instance_cache=True, **options)
     return Store(files, root.rstrip("/"), address.scheme)
 
 
@@ -162,7 +174,7 @@ def _end_s3(files: Any) -> None:
 def _sftp(address: Address) -> Store:
     from pipeline.sources.sftp import Sftp  # paramiko
 
-    parts = urlsplit(address.url)
+    parts = _parts(address.url)
     options = {"port": parts.port, **_login(parts), **address.options}
     options |= {key: os.path.expanduser(options[key]) for key in OUR_FILES if key in options}  # noqa: PTH111
     if options.get("password") or options.get("key_filename"):  # or a server tires of keys that weren't meant
@@ -182,7 +194,7 @@ def _sftp(address: Address) -> Store:
 def _webdav(address: Address) -> Store:
     from webdav4.fsspec import WebdavFileSystem  # httpx
 
-    parts = urlsplit(address.url)
+    parts = _parts(address.url)
     options: dict[str, Any] = dict(address.options)
     login: dict[str, Any] = {
         **_login(parts),
@@ -200,6 +212,14 @@ def _webdav(address: Address) -> Store:
         **options,
     )
     return Store(files, "", "webdav", files.client.http.close)
+
+
+def _parts(url: str) -> SplitResult:
+    """Of an address with a server. Raises ValueError when it can't be understood."""
+    parts = urlsplit(url)
+    if not parts.hostname or parts.port == 0:
+        raise ValueError(url)
+    return parts
 
 
 def _login(parts: SplitResult) -> dict[str, str | None]:

@@ -15,7 +15,7 @@ from fakes.shop import Shop
 from PIL import Image
 
 import pipeline.run.pulling
-from pipeline.errors import EnvironmentFault, LockedError, NeedsPerson, TryAgain
+from pipeline.errors import EnvironmentFault, LockedError, NeedsPerson, NotReadyError, Rejected, TryAgain
 from pipeline.ledger import exclusive, snapshot
 from pipeline.model import State
 from pipeline.report.events import Alarm, Blocked, Event, NotPulled, Pulled, Stopped
@@ -110,8 +110,8 @@ def test_one_file_that_cant_be_fetched_doesnt_take_the_others_along(shop: Shop, 
     far.failures = {"b.jpg": TryAgain("it was cut short")}
     summary = shop.run(SOURCES)
     assert (summary.pulled, summary.offered, summary.exit_code) == (2, 2, 3)
-    assert [(event.path, event.reason) for event in of(shop, NotPulled)] == [
-        ("b.jpg", "it was cut short; the next run tries it again")
+    assert of(shop, Blocked) == [
+        Blocked("source far", "b.jpg: it was cut short; the next run tries it again")
     ]
     assert list(files(shop)) == ["far/a.jpg", "far/c.jpg"]
     far.failures = {}
@@ -248,3 +248,16 @@ def test_a_partial_file_is_never_seen(shop: Shop, far: FarSource) -> None:
     assert list(files(shop)) == []
     far.before_it_ends = None
     assert shop.run(SOURCES).offered == 1
+
+
+def test_files_that_cannot_be_had_don_t_keep_the_others_away(shop: Shop, far: FarSource) -> None:
+    far.files = {f"{number}.jpg": photo(number) for number in range(5)}
+    far.failures = {
+        "0.jpg": Rejected("it may not be read there"),
+        "1.jpg": Rejected("it may not be read there"),
+        "2.jpg": NotReadyError("it was changed while it was fetched"),
+        "3.jpg": NotReadyError("it was changed while it was fetched"),
+    }
+    summary = shop.run(SOURCES)
+    assert (summary.pulled, summary.offered, summary.exit_code) == (1, 1, 3)
+    assert [event.path for event in of(shop, NotPulled)] == ["2.jpg", "3.jpg"]

@@ -238,3 +238,13 @@ def test_whenever_it_stands_still_a_whole_run_does_nothing(folder: Folder, seed:
             summary = run(folder.settings(), Request(), lambda _: None)
             assert folder.deliveries() == before
             assert summary.exit_code == summary.refused == summary.postponed == 0
+
+
+def test_a_run_that_has_sources_to_ask_never_rests(folder: Folder) -> None:
+    config = folder.root / "storyrelay.yaml"
+    config.write_text(CONFIG + "accounts: {shop: {username: shop}}\nsources: {mine: {instagram: shop}}\n")
+    for _ in range(3):
+        folder.run()
+        assert not folder.stands_still()
+    config.write_text(config.read_text().replace("instagram: shop}", "instagram: shop, enabled: false}"))
+    folder.come_to_rest()

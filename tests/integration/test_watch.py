@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 from fakes.command import BARE, CONFIG, PROGRAM, call, interrupted
 from fakes.media import Clip, save_clip
-from fakes.shop import Shop
+from fakes.shop import WHATSAPP, Shop, picture
 
 from pipeline.tools.clock import monotonic_s, pause
 
@@ -85,3 +85,16 @@ def test_a_stop_while_a_run_is_at_work_ends_the_service_and_loses_nothing(
     done = call(shop, "run")
     assert (done.code, len(shop.media())) == (0, 4)
     assert len(shop.deliveries()) == 4
+
+
+def test_a_source_is_asked_as_often_as_the_person_says(shop: Shop) -> None:
+    far = shop.root / "synced"
+    far.mkdir()
+    shop.destinations = f"{WHATSAPP}\nsources: {{nas: {{folder: {far}}}}}"
+    with watching(shop, "--every", "1s") as service:
+        picture(far / "late.jpg", 1)
+        assert seen_within(lambda: len(shop.media()) == 1)
+        service.send_signal(signal.SIGTERM)
+        service.communicate(timeout=PATIENCE_S)
+    assert service.returncode in (0, 143)
+    assert [path.name for path in (shop.state / "pulled" / "nas").iterdir()] == ["late.jpg"]

@@ -11,8 +11,8 @@ from pipeline.errors import NeedsPerson
 from pipeline.ledger import snapshot
 from pipeline.mirror.session import session_file
 from pipeline.mirror.tokens import REMIND, token_file
-from pipeline.plan.origin import lane_of_source
 from pipeline.report.health.check import Check, guarded
+from pipeline.report.sources import stopped_reason
 from pipeline.report.words import without_next
 from pipeline.tools.clock import now
 
@@ -58,8 +58,7 @@ def source_checks(settings: Settings) -> Iterator[Check]:
     with snapshot(settings.state) as ledger:
         for name, chosen in settings.sources.items():
             if chosen.instagram and chosen.enabled:
-                stopped = ledger.lane(lane_of_source(name)).stopped
-                yield _source(name, settings, chosen.instagram, stopped)
+                yield _source(name, settings, chosen.instagram, stopped_reason(ledger, settings, name))
 
 
 def _source(name: str, settings: Settings, account: str, stopped: str | None) -> Check:

@@ -14,7 +14,7 @@ from fakes.media import Clip, ffmpeg, save_clip
 
 from pipeline.config import Place, load_settings, parse_sidecar
 from pipeline.errors import ConfigError
-from pipeline.ledger import exclusive, open_ledger
+from pipeline.ledger import exclusive, open_ledger, snapshot
 from pipeline.model import State
 from pipeline.report.events import Blocked, Pulled, Stopped
 
@@ -379,7 +379,8 @@ def test_media_that_dont_come_whole_come_later(
     summary = shop.run()
     assert (summary.pulled, summary.exit_code) == (0, 3)
     assert shop.copies() == []
-    assert shop.left()[0].endswith("; the next run tries it again")
+    (told,) = (event for event in shop.events if isinstance(event, Blocked))
+    assert told.reason.endswith("; the next run tries it again")
     assert shop.run().offered == 1
 
 
@@ -391,6 +392,24 @@ def test_a_content_network_that_hangs_is_given_up_in_time(shop: AppShop) -> None
     assert shop.run().offered == 1
 
 
+def test_a_story_that_cant_become_one_here_is_told_and_leaves_when_it_has_ended(shop: AppShop) -> None:
+    shop.instagram.add_foreign_story("shop", b"no film at all", "video", 2.0)
+    summary = shop.run()
+    assert (summary.pulled, summary.refused, summary.exit_code) == (1, 1, 3)
+    assert shop.run().exit_code == 0
+    shop.later(hours=25)
+    shop.run()
+    assert shop.copies() == []
+    with snapshot(shop.state) as ledger:
+        assert ledger.problems() == []
+
+
+def test_a_story_of_which_nobody_says_where_it_lies_is_left(shop: AppShop) -> None:
+    shop.post(1, image_versions2={"candidates": [{"url": "http://plain.example/a.jpg"}]})
+    assert shop.run().exit_code == 0
+    assert shop.left() == ["Instagram doesn't say where it can be fetched"]
+
+
 def test_a_run_looks_no_more_often_than_it_may_and_a_person_whenever_they_like(shop: AppShop) -> None:
     shop.source = "instagram: shop"
     shop.post(1)
@@ -399,6 +418,7 @@ def test_a_run_looks_no_more_often_than_it_may_and_a_person_whenever_they_like(s
     shop.later(minutes=9)
     assert shop.run().pulled == 0
     assert shop.asked() == []
+    assert shop.left()[0].endswith("; storyrelay pull mine asks now")
     assert shop.pull() == 0
     assert len(shop.pulled()) == 1
     shop.post(3)
@@ -414,6 +434,9 @@ def test_a_dry_pull_asks_and_fetches_nothing(shop: AppShop) -> None:
         f"shop-{story.taken_at:%Y%m%d-%H%M%S}-{story.pk}.jpg"
     ]
     assert shop.copies() == []
+    shop.source = "instagram: shop"
+    assert shop.pull(dry=True) == 0
+    assert shop.run().offered == 1  # no run has looked yet
 
 
 def test_a_folder_of_stories_that_one_took_oneself_isnt_touched_by_what_is_pulled(shop: AppShop) -> None:

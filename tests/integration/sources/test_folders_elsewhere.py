@@ -14,7 +14,7 @@ from fakes.far_folders import FarFolder
 from fakes.far_folders.folder import PASSWORD
 
 from pipeline.config import Place, load_settings
-from pipeline.errors import NeedsPerson, TryAgain
+from pipeline.errors import NeedsPerson, NotReadyError, TryAgain
 from pipeline.model import Remote
 from pipeline.report.health.folders import folder_checks
 from pipeline.sources.elsewhere import Conditions, Elsewhere
@@ -93,10 +93,10 @@ def test_a_file_that_grows_between_two_looks_is_not_taken(far: FarFolder, tmp_pa
     source = far.source(tmp_path)
     (remote,) = source.listing()
     far.write("a.mp4", b"half and the rest")
-    with pytest.raises(TryAgain, match="changed while it was fetched"):
+    with pytest.raises(NotReadyError, match="changed while it was fetched"):
         source.fetch(remote, tmp_path / "here")
     far.remove("a.mp4")
-    with pytest.raises(TryAgain, match="isn't there any more"):
+    with pytest.raises(NotReadyError, match="isn't there any more"):
         source.fetch(remote, tmp_path / "here")
 
 
@@ -109,9 +109,9 @@ def test_a_story_is_not_taken_without_the_words_that_could_not_be_fetched(
     source = far.source(tmp_path)
     sidecar, first, second = source.listing()
     far.remove("a.jpg.yaml")
-    with pytest.raises(TryAgain):
+    with pytest.raises(NotReadyError):
         source.fetch(sidecar, tmp_path / "here")
-    with pytest.raises(TryAgain, match=r"a\.jpg\.yaml, which it needs, couldn't be fetched"):
+    with pytest.raises(NotReadyError, match=r"a\.jpg\.yaml, which it needs, couldn't be fetched"):
         source.fetch(first, tmp_path / "here")
     assert fetched(source, second, tmp_path / "here") == b"two"
 
@@ -151,7 +151,7 @@ def test_a_server_that_is_down_is_tried_again(served: FarFolder, tmp_path: Path)
 def test_a_server_that_says_nothing_is_given_up(served: FarFolder, tmp_path: Path) -> None:
     assert served.wire
     served.write("a.mp4", LARGE)
-    hasty = Conditions(0, connect_s=1, answer_s=2)
+    hasty = Conditions(0, connect_s=3, answer_s=5)
     source = served.source(tmp_path, hasty)
     served.wire.state = "silent"
     with pytest.raises(TryAgain):

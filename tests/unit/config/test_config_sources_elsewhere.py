@@ -34,7 +34,11 @@ def test_an_address_in_the_clear_stays_as_it_is(load: Load) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["sftp://ana:sesame@nas.example/x", "webdavs://nas.example/x?token=sesame", "sftp://[sesame/x"]
+    "address",
+    [
+        *("sftp://ana:sesame@nas.example/x", "webdavs://nas.example/x?token=sesame", "sftp://[sesame/x"),
+        *("sftp://ana:sesame/1@nas.example/x", "sftp://ana:1/sesame@nas.example/x"),
+    ],
 )
 def test_an_address_with_a_password_is_a_secret_without_being_told(load: Load, address: str) -> None:
     settings = load(of(f"{{folder: '{address}'}}"))

@@ -75,4 +75,5 @@ def test_what_comes_from_instagram_is_kept_from_it_however_it_would_get_there(vi
     assert [one.destination for one in kept_from(pulled, settings)] == ["instagram"]
     assert kept_from(replace(pulled, path=settings.state / "pulled" / "nas" / "a.jpg"), settings) == ()
     assert kept_from(asset(photo()), settings) == ()
-    assert kept_from(pulled, replace(settings, sources={})) == ()
+    (one,) = kept_from(pulled, replace(settings, sources={}))
+    assert "isn't in the config any more" in one.reason

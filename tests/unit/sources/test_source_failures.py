@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.errors import NeedsPerson, TryAgain
+from pipeline.errors import NeedsPerson, NotReadyError, Rejected, TryAgain
 from pipeline.sources.failures import as_told, of_a_file
 from pipeline.sources.stores import Address
 
@@ -44,8 +44,9 @@ def test_whatever_may_pass_is_tried_again(fault: Exception) -> None:
     assert isinstance(of_a_file(fault, SECRETS), TryAgain)
 
 
-def test_a_file_that_may_not_be_read_says_nothing_of_the_others() -> None:
-    assert isinstance(of_a_file(PermissionError(13, "no"), SECRETS), TryAgain)
+def test_a_file_that_is_gone_or_may_not_be_read_says_nothing_of_the_others() -> None:
+    assert isinstance(of_a_file(PermissionError(13, "no"), SECRETS), Rejected)
+    assert isinstance(of_a_file(FileNotFoundError(2, "no"), SECRETS), NotReadyError)
 
 
 def test_a_cause_counts_too() -> None:
@@ -58,6 +59,11 @@ def test_an_unknown_server_comes_with_the_commands() -> None:
     told = str(as_told(UnknownHost("ssh-ed25519 SHA256:abc"), NAS, SECRETS))
     assert "ssh-ed25519 SHA256:abc" in told
     assert "ssh-keyscan -p 2222 nas.example >> /k; storyrelay pull nas" in told
+
+
+def test_what_was_asked_for_is_left_out() -> None:
+    told = str(as_told(OSError('no way to "http://x.example/b?list-type=2&Signature=abc"'), NAS, SECRETS))
+    assert told.endswith('no way to "http://x.example/b"')
 
 
 @pytest.mark.parametrize(
