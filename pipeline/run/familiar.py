@@ -17,12 +17,12 @@ from pipeline.report.words import part_of
 from pipeline.run.renditions import kept_rendition
 from pipeline.run.trip import Trip
 from pipeline.sources.placing import NotWanted
-from pipeline.tools.likeness import alike, sample_of
+from pipeline.tools.likeness import Glimpse, alike, glimpse_of
+from pipeline.tools.probe import probe
 
 RECENT = timedelta(hours=48)
 """A story lives for a day, and was made at most about a day before."""
 GONE_OUT = WAITING_FOR_SEND | {State.CONFIRMED, State.PUBLISHED, State.UNKNOWN, State.ARMED}
-SAME_LENGTH_S = 1.0
 KINDS: dict[str, Literal["photo", "video"]] = {"photo": "photo", "video": "video"}
 
 
@@ -56,11 +56,11 @@ def check_is_new(trip: Trip, file: Path) -> None:
     scratch = trip.settings.state / "scratch"
     scratch.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=scratch) as folder:
-        theirs = _sample(file, Path(folder), is_clip=is_clip)
+        theirs = _glimpse(file, None if is_clip else 0, Path(folder))
         for delivery, rendition in made:
             if theirs is None or is_clip != rendition.mime.startswith("video/"):
                 continue
-            own = _sample(rendition.path, Path(folder), is_clip=is_clip)
+            own = _glimpse(rendition.path, rendition.duration_s or 0, Path(folder))
             if own is not None and alike(own, theirs):
                 story = part_of(delivery.path, delivery.part, delivery.parts)
                 raise NotWanted(f"it shows what went out from here as {story} (delivery {delivery.id})")
@@ -77,9 +77,10 @@ def _made_lately(trip: Trip) -> Iterator[tuple[Delivery, Rendition]]:
             yield delivery, rendition
 
 
-def _sample(file: Path, scratch: Path, *, is_clip: bool) -> bytes | None:
+def _glimpse(file: Path, seconds: float | None, scratch: Path) -> Glimpse | None:
     """None for what can't be seen: then nothing is told by it, and loading says why."""
     try:
-        return sample_of(file, scratch, is_clip=is_clip)
+        length_s = probe(file).duration_s or 0 if seconds is None else seconds
+        return glimpse_of(file, length_s, scratch)
     except (StoryrelayError, OSError):
         return None

@@ -42,10 +42,14 @@ def dhash_of_clip(clip: Path, scratch: Path) -> int:
 
 
 @contextmanager
-def first_frame(clip: Path, scratch: Path) -> Iterator[Path]:
-    """A clip's first frame as a picture in `scratch`, while it's needed. Raises RenderError for none."""
+def first_frame(clip: Path, scratch: Path, at_s: float = 0.0) -> Iterator[Path]:
+    """A clip's first frame from a moment on, as a picture in `scratch` while it's needed.
+
+    Raises RenderError when there is none.
+    """
     frame = scratch / f"{clip.stem}-first.bmp"
-    done = run_ffmpeg(("-i", str(clip), "-frames:v", "1", "-update", "1", str(frame)), PATIENCE)
+    seek = ("-ss", f"{at_s:.3f}") if at_s else ()
+    done = run_ffmpeg((*seek, "-i", str(clip), "-frames:v", "1", "-update", "1", str(frame)), PATIENCE)
     if not frame.exists():
         raise RenderError(f"{clip.name} has no frame to look at: {' '.join(done.errors)}")
     try:
