@@ -86,17 +86,17 @@ def from_to(pair: tuple[float, float]) -> tuple[float, float]:
 
 
 def number(text: str) -> str:
-    """Digits, as the network counts its accounts."""
+    """Digits, as the network counts its accounts; anything else may be the token, so it isn't repeated."""
     if not re.fullmatch(r"[0-9]{5,25}", text):
-        raise ValueError(f"'{text}' is not the number of an account, such as 17841400000000000")
+        raise ValueError("is not the number of an account, such as 17841400000000000")
     return text
 
 
 def public_url(text: str) -> str:
-    """An https address without a name, a password or a question in it."""
+    """An https address without a name, a password or a question in it; a wrong one isn't repeated."""
     parts = urlsplit(text)
     if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment:
-        raise ValueError(f"'{text}' is not a public address such as https://my.example/stories")
+        raise ValueError("is not a public address such as https://my.example/stories, without a key in it")
     return text.rstrip("/")
 
 

@@ -26,6 +26,7 @@ GRAPH = f"https://graph.facebook.com/{VERSION}"
 UPLOADS = "rupload.facebook.com"
 OK = 200
 MOST_PAGES = 20
+LONGEST_WAIT_S = 24 * 3600.0
 USAGE = "x-business-use-case-usage"
 
 
@@ -99,7 +100,9 @@ class Graph:
     def upload(self, url: str, content: bytes) -> Answer:
         """The bytes of a video to the place that the server named. Raises as `get`."""
         place = urlsplit(url)
-        if place.scheme != "https" or place.hostname != UPLOADS:  # the token goes with it
+        if (
+            place.scheme != "https" or place.netloc != UPLOADS
+        ):  # the token goes with it; `x\\@y` is x for some
             raise OddAnswerError("the address for the upload")
         headers = {
             "Authorization": f"OAuth {self.token}",
@@ -179,7 +182,7 @@ def _asked_wait_s(response: Any) -> float | None:
         ]
     except (ValueError, TypeError, AttributeError):
         return None
-    return max(waits, default=0.0) * 60 or None
+    return min(max((wait * 60 for wait in waits if wait > 0), default=0.0), LONGEST_WAIT_S) or None
 
 
 def _number(plain: Any) -> int | None:

@@ -55,6 +55,7 @@ SUBCODES: dict[int, Kind] = {
     2207008: Kind.AGAIN,  # failed for the moment
     2207009: Kind.NEVER,  # shape
     2207010: Kind.NEVER,  # caption
+    2207018: Kind.NEVER,  # who can't be tagged
     2207020: Kind.ANEW,  # expired
     2207023: Kind.NEVER,  # no such kind of media
     2207026: Kind.NEVER,  # no such video format
