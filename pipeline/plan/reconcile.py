@@ -14,6 +14,9 @@ from typing import Literal
 
 from pipeline.model import Look, Sighting
 
+MOST_REPEATS = 3
+"""Where the server itself says each time that nothing is live; it never ends otherwise."""
+NEVER_SUCCEEDS = "the server says that it isn't live, though it was published again and again"
 SAME_LENGTH_S = 1.0
 SAME_PICTURE_BITS = 12
 """Of 64: a story that was encoded once more differs in a few bits, another picture in about 32."""
@@ -24,7 +27,8 @@ class Attempt:
     """A story that may be live: what tells it from others, and since when.
 
     `known` are the ids of stories that are surely others. `server_at` is the server's time just before it
-    may have gone live; without it the first look's counts. `again` says that it was repeated once already.
+    may have gone live; without it the first look's counts. `again` says that it was repeated once already,
+    `often` that it was so many times that a server's own word isn't enough for one more.
     """
 
     known: frozenset[str]
@@ -34,6 +38,7 @@ class Attempt:
     settle: timedelta
     lives: timedelta
     again: bool = False
+    often: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +83,21 @@ def verdict(attempt: Attempt, looks: Sequence[Look]) -> Verdict:
     if last.blind:
         return AskPerson(last.blind)
     if last.not_live:
-        return NotLive()
+        return AskPerson(NEVER_SUCCEEDS) if attempt.often else NotLive()
+    looked_twice = last.seen_at >= settled[0].seen_at + attempt.settle
+    if last.pending:
+        return (
+            AskPerson("the server is still at work on it, and may show it yet")
+            if looked_twice
+            else LookAgain()
+        )
     found = candidates(attempt, last)
     ours = _ours(found)
     if ours is not None:
         return Live(ours.external_id)
     if last.seen_at >= since + attempt.lives:
         return AskPerson("nobody looked while it would have been live", found)
-    if last.seen_at < settled[0].seen_at + attempt.settle:
+    if not looked_twice:
         return LookAgain()
     return _after_two(attempt, settled, found)
 

@@ -11,7 +11,7 @@ from pipeline.errors import DeliveryError, NeedsPerson
 from pipeline.ledger import Ledger, Move, Trace, doubts, trace
 from pipeline.ledger.states import CANNOT_TELL, LOOKED_FOR, NOT_LIVE
 from pipeline.model import Delivery, State
-from pipeline.plan.reconcile import AskPerson, Attempt, Live, LookAgain, NotLive, verdict
+from pipeline.plan.reconcile import MOST_REPEATS, AskPerson, Attempt, Live, LookAgain, NotLive, verdict
 from pipeline.report.events import Looked
 from pipeline.report.lanes import next_look_at, settle_of
 from pipeline.run.trip import Trip
@@ -97,6 +97,7 @@ def _attempt(trip: Trip, delivery: Delivery, traced: Trace, known: frozenset[str
         settle=settle_of(trip.settings, delivery.destination),
         lives=timedelta(hours=delivery.lifetime_hours),
         again=traced.repeats > 0,
+        often=traced.repeats >= MOST_REPEATS,
     )
 
 

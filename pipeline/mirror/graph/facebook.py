@@ -20,9 +20,9 @@ NO_ARCHIVE = (
     "the Page lists no stories at all, so nobody can tell whether it is among them: turn on the Page's story "
     "archive, and look there"
 )
-COMPLETE, NOT_STARTED = "complete", "not_started"
+COMPLETE, IN_PROGRESS, NOT_STARTED, EXPIRED = "complete", "in_progress", "not_started", "expired"
 UNNAMED = "video:"
-"""Before a video's number, where it's sure that it is live, but not under which id."""
+"""Before the number of a video or photo, where it's sure that it is live, but not under which id."""
 
 
 class FacebookPage:
@@ -108,7 +108,9 @@ class FacebookPage:
         stories, _ = self._listed(graph)
         if any(story["media"] == media for story in stories):
             raise OutcomeUnknown("the Page lists it as published already")
-        return media if parcel.earlier.get("sha256") == told["sha256"] else None
+        if parcel.earlier.get("sha256") != told["sha256"] or _is_over(graph, media, str(told["kind"])):
+            return None
+        return media
 
     def _upload_photo(self, graph: Graph, parcel: Parcel, content: bytes, journal: Journal) -> str:
         file = (parcel.rendition.path.name, content, parcel.rendition.mime)
@@ -150,20 +152,25 @@ class FacebookPage:
     def _seen(self, graph: Graph, doubt: Doubt) -> Look:
         stories, at = self._listed(graph)
         media = doubt.detail.get("media")
-        post = next((str(story["post"]) for story in stories if story["media"] == media), None)
+        post = next((story["post"] for story in stories if story["media"] == media), None)
         if post is not None:
-            return Look(at, (), live_as=post)
+            return Look(at, (), live_as=post or f"{UNNAMED}{media}")
         if doubt.detail.get("kind") == "video" and isinstance(media, str):
-            shown = _told(_phases(graph, media).get("publishing_phase"), "status")
-            if shown in (COMPLETE, NOT_STARTED):
-                live_as = f"{UNNAMED}{media}" if shown == COMPLETE else None
-                return Look(at, (), live_as=live_as, not_live=live_as is None)
+            phases = _phases(graph, media)
+            shown = _told(phases.get("publishing_phase"), "status")
+            if shown == COMPLETE:
+                return Look(at, (), live_as=f"{UNNAMED}{media}")
+            if IN_PROGRESS in (shown, _told(phases.get("processing_phase"), "status")):
+                return Look(at, (), pending=True)
+            if shown == NOT_STARTED:
+                return Look(at, (), not_live=True)
         return Look(at, (), blind=None if stories else NO_ARCHIVE)
 
     def _listed(self, graph: Graph) -> tuple[list[dict[str, str]], datetime]:
         """Every story of the Page that is told of, those of earlier days too, and the server's time."""
         entries, at = graph.listed(f"{self._page}/stories", fields="post_id,status,creation_time,media_id")
-        return [{"post": str(one.get("post_id")), "media": str(one.get("media_id"))} for one in entries], at
+        ids = ({"post": one.get("post_id"), "media": one.get("media_id")} for one in entries)
+        return [{name: str(plain or "") for name, plain in one.items()} for one in ids], at
 
 
 def _post(answer: Answer) -> Published:
@@ -173,6 +180,18 @@ def _post(answer: Answer) -> Published:
     if answer.plain.get("success") is not True:
         raise OddAnswerError("success")
     return Published(answer.text("post_id"))
+
+
+def _is_over(graph: Graph, media: str, kind: str) -> bool:
+    """Whether what was uploaded can't be published any more. Raises OutcomeUnknown when it is live."""
+    from pipeline.mirror.graph.steps import unless_gone
+
+    if kind == "photo":
+        return unless_gone(lambda: graph.get(media, fields="id")) is None
+    outcome = _outcome(graph, media)
+    if outcome == "":
+        raise OutcomeUnknown("Facebook says that it was published already")
+    return bool(outcome) or _phases(graph, media).get("video_status") in (EXPIRED, "error")
 
 
 def _outcome(graph: Graph, media: str) -> str | None:
@@ -188,8 +207,11 @@ def _outcome(graph: Graph, media: str) -> str | None:
 
 
 def _phases(graph: Graph, media: str) -> Mapping[str, Any]:
-    """How far a video has come."""
-    status = graph.get(media, fields="status").plain.get("status")
+    """How far a video has come; nothing of one that isn't known any more."""
+    from pipeline.mirror.graph.steps import unless_gone
+
+    answer = unless_gone(lambda: graph.get(media, fields="status"))
+    status = answer.plain.get("status") if answer else {"video_status": EXPIRED}
     return status if isinstance(status, Mapping) else {}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -102,7 +102,10 @@ class OfficialInstagram:
         container = earlier.get("container")
         if not isinstance(container, str) or earlier.get("sha256") != rendition.sha256:
             return None
-        status = graph.get(container, fields="id,status_code").text("status_code")
+        from pipeline.mirror.graph.steps import unless_gone
+
+        answer = unless_gone(lambda: graph.get(container, fields="id,status_code"))
+        status = answer.text("status_code") if answer else None
         if status == PUBLISHED:
             raise OutcomeUnknown("Instagram says that it was published already")
         return container if status == FINISHED else None
@@ -137,26 +140,35 @@ class OfficialInstagram:
         return Published(answer.text("id"))
 
     def _seen(self, graph: Graph, doubt: Doubt) -> Look:
-        container = doubt.detail.get("container")
-        if not isinstance(container, str):
-            at = graph.get(self._id, fields="id").at
-            return Look(at, (), blind="its container wasn't noted")
-        answer = graph.get(container, fields="id,status_code")
-        status = answer.text("status_code")
-        if status == PUBLISHED:
-            return Look(answer.at, (), live_as=self._named(graph, container, doubt))
-        return Look(answer.at, (), not_live=status in OVER or status == FINISHED)
+        from pipeline.mirror.graph.steps import unless_gone
 
-    def _named(self, graph: Graph, container: str, doubt: Doubt) -> str:
-        """The id of what a published container became: the only new story of its kind since then."""
-        stories, _ = graph.listed(f"{self._id}/stories", fields="id,media_type,timestamp")
+        container = doubt.detail.get("container")
+        noted = isinstance(container, str)
+        answer = unless_gone(lambda: graph.get(str(container), fields="id,status_code")) if noted else None
+        if answer is None:
+            at = graph.get(self._id, fields="id").at
+            return Look(
+                at, (), blind=f"its container {'is not known any more' if noted else 'was not noted'}"
+            )
+        status = answer.text("status_code")
+        if status != PUBLISHED:
+            not_live = status in OVER or status == FINISHED
+            return Look(answer.at, (), not_live=not_live, pending=not not_live)
         since = datetime.fromisoformat(str(doubt.detail.get("server_at")))
+        settled_at = since + timedelta(minutes=self._line.account.patience.settle_minutes)
+        if answer.at < settled_at:  # it's live, but perhaps not listed yet
+            return Look(answer.at, (), pending=True)
+        return Look(answer.at, (), live_as=self._named(graph, str(container), doubt, (since, settled_at)))
+
+    def _named(self, graph: Graph, container: str, doubt: Doubt, between: tuple[datetime, datetime]) -> str:
+        """The id of what a published container became: the only new story of its kind of that time."""
+        stories, _ = graph.listed(f"{self._id}/stories", fields="id,media_type,timestamp")
         new = [
             str(story["id"])
             for story in stories
             if str(story.get("id")) not in doubt.known
             and KINDS.get(str(story.get("media_type"))) == doubt.detail.get("kind")
-            and _moment(str(story.get("timestamp"))) >= since
+            and between[0] <= _moment(str(story.get("timestamp"))) < between[1]
         ]
         return new[0] if len(new) == 1 else f"{UNNAMED}{container}"
 

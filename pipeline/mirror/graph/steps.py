@@ -6,7 +6,13 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pipeline.errors import ConfigError, EnvironmentFault, NeedsPerson, StoryrelayError, TryAgain
+from pipeline.errors import (
+    ConfigError,
+    EnvironmentFault,
+    NeedsPerson,
+    StoryrelayError,
+    TryAgain,
+)
 from pipeline.mirror.graph.connection import Graph, GraphError, connect
 from pipeline.mirror.graph.failures import Kind, kind_of
 from pipeline.tools.clock import monotonic_s, pause
@@ -90,6 +96,16 @@ def published(
         return publish(prepared)
     except Exception as failure:  # noqa: BLE001 - whatever it was, it may be live
         raise judge.publishing(failure, repeated=repeated) from None
+
+
+def unless_gone(ask: Callable[[], T]) -> T | None:
+    """What a read of one object gives; None when the server doesn't know the object any more."""
+    try:
+        return ask()
+    except GraphError as refused:
+        if kind_of(refused) is Kind.ANEW:
+            return None
+        raise
 
 
 def awaited(judge: GraphJudge, ask: Callable[[], T | None], stop: Callable[[], bool]) -> T | None:

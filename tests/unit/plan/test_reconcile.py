@@ -76,6 +76,23 @@ def test_what_was_repeated_once_is_not_repeated_again() -> None:
     assert "twice" in told.reason
 
 
+def test_a_servers_own_word_that_nothing_is_live_counts_at_once_but_not_for_ever() -> None:
+    refused = replace(seen(15), not_live=True)
+    assert verdict(ATTEMPT, [replace(seen(14), not_live=True)]) == LookAgain()
+    assert verdict(replace(ATTEMPT, again=True), [refused]) == NotLive()
+    told = verdict(replace(ATTEMPT, again=True, often=True), [refused])
+    assert isinstance(told, AskPerson)
+
+
+def test_what_a_server_is_still_at_work_on_is_never_taken_for_not_live() -> None:
+    first, second = (replace(seen(minutes), pending=True) for minutes in (15, 30))
+    assert verdict(ATTEMPT, [first]) == LookAgain()
+    told = verdict(ATTEMPT, [first, second])
+    assert isinstance(told, AskPerson)
+    assert "still" in told.reason
+    assert verdict(ATTEMPT, [first, replace(second, pending=False, live_as="8")]) == Live("8")
+
+
 @pytest.mark.parametrize(
     ("sightings", "words"),
     [
