@@ -10,8 +10,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from fakes.publishing import Theatre, theatre
-from fakes.simulation import Findings
+from fakes.publishing import Theatre, live_through, theatre
 
 SHORT_KILLS = 4
 LONG_KILLS = 300
@@ -23,19 +22,6 @@ MOMENTS = ("killed between stories", "killed after armed", "killed after looked"
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
     with theatre(tmp_path_factory.mktemp("publishing")) as opened:
         yield opened
-
-
-def live_through(stage: Theatre, seeds: range, kills: int = 1) -> Findings:
-    """One world after the other, until so many runs of all of them were killed with a story under way."""
-    findings = Findings()
-    for seed in seeds:
-        found = stage.live_through(seed)
-        assert found.wrong == {}, f"seed {seed}"
-        findings.add(found)
-        findings.counts["worlds"] += 1
-        if findings.counts["killed while publishing"] >= kills:
-            return findings
-    pytest.fail(f"only {findings.counts['killed while publishing']} runs were killed while they published")
 
 
 def test_a_run_killed_while_it_publishes_publishes_nothing_twice_and_loses_nothing(stage: Theatre) -> None:

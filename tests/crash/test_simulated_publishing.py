@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from fakes.remote import Forgets, RemoteMirror, TrustsTheLocalClock
+from fakes.remote import Forgets, KnowsByNumber, RemoteMirror, TakesSilenceForNo, TrustsTheLocalClock
 from fakes.simulation import ROUGH, Findings, Workplace, repeats_blindly, simulate, simulation, workplace
 
 import pipeline.plan.reconcile
@@ -53,6 +53,21 @@ def test_nothing_is_published_twice_or_lost_or_mistaken(place: Workplace) -> Non
 def test_nothing_is_published_twice_in_thousands_of_worlds(place: Workplace, shard: int) -> None:
     first = 10_000 + shard * SHARD
     assert lived_through(place, range(first, first + SHARD)).counts["stories"] == 4 * SHARD
+
+
+def test_a_server_that_knows_what_it_was_given_is_believed_and_nothing_is_published_twice(
+    place: Workplace,
+) -> None:
+    found = simulate(place, range(SHORT // 2), KnowsByNumber)
+    assert found.wrong == {}
+    assert found.counts["kills"] > SHORT
+    assert found.counts["repeats"] > SHORT // 8
+    assert found.counts["asked"] < found.counts["doubts"] / 5
+
+
+def test_who_takes_silence_for_a_no_publishes_twice(place: Workplace) -> None:
+    late = replace(ROUGH, late=1.0)
+    assert simulate(place.hasty(), range(50), TakesSilenceForNo, late).wrong["twice"] > 2
 
 
 def test_in_calm_times_nobody_is_asked_anything(place: Workplace) -> None:

@@ -29,8 +29,21 @@ from pipeline.tools.clock import now
 Network = Literal["instagram", "facebook"]
 NETWORKS: tuple[Network, ...] = ("instagram", "facebook")
 HOST = "media.shop.example"
-OWNERS: dict[Network, str] = {"instagram": SHOP.id, "facebook": PAGE.id}
-NAMES: dict[Network, str] = {"instagram": SHOP.username, "facebook": PAGE.name}
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """Whose stories they are: the number of an account or a Page, and its name."""
+
+    network: Network
+    owner: str
+    name: str
+
+
+SHOPS: dict[Network, Shop] = {
+    "instagram": Shop("instagram", SHOP.id, SHOP.username),
+    "facebook": Shop("facebook", PAGE.id, PAGE.name),
+}
 SIZE = (540, 960)
 """The smallest that a Page takes."""
 LIMITS = "{canvas: {width: 540, height: 960}}"
@@ -61,11 +74,12 @@ accounts:
 PUBLIC = f"    public: {{folder: public, url: https://{HOST}}}\n"
 
 
-def config_of(root: Path, graph: Reachable, network: Network, *lines: str, shows: bool = True) -> Settings:
+def config_of(root: Path, graph: Reachable, of: Shop | Network, *lines: str, shows: bool = True) -> Settings:
     """The config of the shop in that folder, written anew; `lines` say more about its account."""
+    shop = of if isinstance(of, Shop) else SHOPS[of]
     more = (PUBLIC if shows else "") + "".join(f"    {line}\n" for line in lines)
     file = root / "storyrelay.yaml"
-    told = {"network": network, "username": NAMES[network], "id": OWNERS[network]}
+    told = {"network": shop.network, "username": shop.name, "id": shop.owner}
     file.write_text(CONFIG.format(**told, graph=graph, limits=LIMITS) + more)
     for name in ("inbox", "public"):
         (root / name).mkdir(exist_ok=True)
@@ -140,7 +154,7 @@ class GraphRelay:
 
     def stories(self) -> list[Story]:
         """What was published of ours, oldest first."""
-        return self.graph.stories(OWNERS[self.network])
+        return self.graph.stories(SHOPS[self.network].owner)
 
     def logs_in(self) -> None:
         """What `session login` does for all that waited for it."""

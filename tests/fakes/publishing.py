@@ -1,4 +1,4 @@
-"""Worlds in which the command is killed while it publishes to the stand-in, and what became of each story.
+"""Worlds in which the command is killed while it publishes to a stand-in, and what became of each story.
 
 A seed decides what goes wrong and when: lost answers and requests, late lists, wrong clocks, stories of the
 person's own, the moments of death. Only the machine's own speed isn't the same every time.
@@ -15,32 +15,28 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from fakes.accounts import signed_in
 from fakes.crashes import KILLED, Server, server
 from fakes.disk import Disk
-from fakes.instagram import Fault, StandInProcess, User
-from fakes.publishing_victim import LOG
-from fakes.relay import blocks, config_of, fitting_clip, fitting_photo
+from fakes.relay import blocks
 from fakes.simulation import Findings
+from fakes.stages import Guest, Opens, Post, Stage, instagrapi
 
-from pipeline.config import Settings
 from pipeline.ledger import Ledger, doubts, exclusive, open_ledger, snapshot, trace
 from pipeline.ledger.answers import Answer, apply
 from pipeline.model import ENDED, Delivery, State
 from pipeline.tools.clock import now
 
-MOST_LIVES = 300
-PATIENCE = "patience: {connect_seconds: 10, answer_seconds: 10}"
-CONFIGURE = "media/configure_to_story"
-LOST_ANSWERS, LOST_REQUESTS, LOST_READS = 0.10, 0.05, 0.02
 SETTLE_S = 15 * 60
 LONGEST_DELAY_S = SETTLE_S - 60
 SKEW_S = 60
 LATENCY_S = 0.03
-PHOTOS, CLIPS = 8, 4
-"""Photos come in pairs that look the same."""
+WHILE_S = 60 * 60
+"""Whatever a server has taken has been processed by then."""
 STORIES_A_RUN = 4
 BETWEEN = "killed between stories"
+BY_HAND = 0.1
+KEPT = frozenset({"token", "sessions"})
+"""Where the secret is."""
 EARLIEST = 0.3
 """Of a run: before that it hasn't looked at the account yet."""
 MOST_RUNS = 60
@@ -52,46 +48,47 @@ BREATH_S = 0.01
 class Theatre:
     """What all worlds share: the server, the program to be killed, an inbox that was handed over already.
 
-    `whole_s` is how long a run takes that nobody kills; every life gets a user of its own from `users`.
+    `whole_s` is how long a run takes that nobody kills; every life gets an account of its own.
     """
 
     root: Path
     template: Path
-    instagram: StandInProcess
+    stage: Stage
     victims: Server
-    users: Iterator[str]
     whole_s: float = 0.0
     disk: Disk = field(default_factory=Disk)
 
     def live_through(self, seed: int, *, naive: bool = False, broken: str | None = None) -> Findings:
         """Rough times, until nothing is left to publish, then calm ones until everything has ended."""
+        self.begin_anew()
+        return Life(self, seed, naive=naive, broken=broken).live()
+
+    def begin_anew(self) -> None:
+        """Everything is as it was before the first run that publishes."""
         shutil.rmtree(self.root, ignore_errors=True)
         shutil.copytree(self.template, self.root)
         self.disk.settle()
-        return Life(self, seed, naive=naive, broken=broken).live()
 
 
 @contextmanager
-def theatre(folder: Path, disk: Disk | None = None) -> Iterator[Theatre]:
+def theatre(folder: Path, disk: Disk | None = None, opens: Opens = instagrapi) -> Iterator[Theatre]:
     """As long as the block lasts; all lives are lived in the same folder, as the ledger knows its paths."""
     disk = disk or Disk()
+    shop = (disk.mounted or folder) / "shop"
     with ExitStack() as open_:
-        users = [f"shop{number}" for number in range(MOST_LIVES)]
-        instagram = open_.enter_context(
-            StandInProcess({name: User("unused") for name in users}, folder=folder / "instagram")
-        )
+        stage = open_.enter_context(opens(folder / "network", shop))
         victims = open_.enter_context(server("fakes.publishing_victim"))
-        instagram.latency_s = LATENCY_S
-        shop = (disk.mounted or folder) / "shop"
-        built = Theatre(shop, folder / "template", instagram, victims, iter(users), disk=disk)
+        stage.server.latency_s = LATENCY_S
+        built = Theatre(shop, folder / "template", stage, victims, disk=disk)
         _open_shop(built)
         yield replace(built, whole_s=min(_whole_runs(built)))
 
 
 def _whole_runs(built: Theatre) -> Iterator[float]:
     """How long some runs take that nobody kills."""
-    life = Life(built, 0, calm=True)
-    for _ in range(3):
+    for _ in range(2):
+        built.begin_anew()
+        life = Life(built, 0, calm=True)
         began_s = time.monotonic()
         assert life.run() == 0
         yield time.monotonic() - began_s
@@ -99,16 +96,30 @@ def _whole_runs(built: Theatre) -> Iterator[float]:
 
 def _open_shop(built: Theatre) -> None:
     """Everything is handed over to WhatsApp, and ready to be published."""
-    inbox = built.root / "inbox"
-    for number in range(PHOTOS):
-        fitting_photo(inbox / f"{number:02}-80.jpg", number, 80)
-        fitting_photo(inbox / f"{number:02}-90.jpg", number, 90)
-    for number in range(CLIPS):
-        fitting_clip(inbox / f"{number * 3:02}-clip.mp4", number)
+    (built.root / "inbox").mkdir(parents=True)
+    built.stage.fill(built.root / "inbox")
     life = Life(built, 0, calm=True)
-    assert life.run("--not-to", "insta") == 0
+    assert life.run("--not-to", life.guest.destination) == 0
     assert {row.state for row in life.deliveries("whatsapp")} == {State.OFFERED}
     shutil.copytree(built.root, built.template)
+
+
+def live_through(stage: Theatre, seeds: range, kills: int = 1) -> Findings:
+    """One world after the other, until so many runs of all of them were killed with a story under way.
+
+    Raises AssertionError for a world in which something is wrong, and when there are no more.
+    """
+    findings = Findings()
+    for seed in seeds:
+        found = stage.live_through(seed)
+        assert found.wrong == {}, f"seed {seed}"
+        findings.add(found)
+        findings.counts["worlds"] += 1
+        if findings.counts["killed while publishing"] >= kills:
+            return findings
+    raise AssertionError(
+        f"only {findings.counts['killed while publishing']} were killed while they published"
+    )
 
 
 class Life:
@@ -118,25 +129,18 @@ class Life:
         self, place: Theatre, seed: int, *, naive: bool = False, calm: bool = False, broken: str | None = None
     ) -> None:
         self.place, self.seed, self.naive, self.calm, self.broken = place, seed, naive, calm, broken
-        self.instagram = place.instagram
-        self.user = next(place.users)
         self.chance = random.Random(seed)  # noqa: S311 - the same every time
         self.findings = Findings()
         self.ahead_s = 0.0
         self.skew_s = 0.0 if calm else self.chance.uniform(-SKEW_S, SKEW_S)
         self._pass_by(0)
-        line = signed_in(self._settings(), self.instagram)
-        saved = line.session.read()
-        assert saved
-        self.secret = str(saved.settings["authorization_data"]["sessionid"])
+        self.guest: Guest = place.stage.enter(place.root, self.chance)
         self._plan_trouble()
 
-    def _settings(self) -> Settings:
-        return config_of(self.place.root, self.instagram, self.user, PATIENCE)
-
-    def deliveries(self, destination: str = "insta") -> list[Delivery]:
+    def deliveries(self, destination: str | None = None) -> list[Delivery]:
+        name = destination or self.guest.destination
         with snapshot(self.place.root / "state") as ledger:
-            return [row for row in ledger.in_states(list(State)) if row.destination == destination]
+            return [row for row in ledger.in_states(list(State)) if row.destination == name]
 
     def live(self) -> Findings:
         for number in range(MOST_RUNS):
@@ -152,6 +156,7 @@ class Life:
             self._between_runs()
             self.findings.counts["bugs"] += self.run() not in (0, 3, 4)
             self._person_looks()
+        self._pass_by(WHILE_S)
         self._judge()
         return self.findings
 
@@ -175,7 +180,7 @@ class Life:
     def _draw_anew(self, number: int) -> None:
         """Each run's luck is its own, however much of it the one before has used up."""
         self.chance = random.Random(self.seed * 1000 + number)  # noqa: S311 - the same every time
-        self.instagram.faults.seed(self.seed * 1000 + number)
+        self.place.stage.faults.seed(self.seed * 1000 + number)
 
     def _rough_run(self) -> None:
         self._between_runs()
@@ -195,31 +200,31 @@ class Life:
         chance = self.chance
         self._pass_by(chance.uniform(60, 1.5 * SETTLE_S))
         late = not self.calm and chance.random() < 0.5
-        self.instagram.listing_delay_s = chance.uniform(0, LONGEST_DELAY_S) if late else 0.0
-        if not self.calm and chance.random() < 0.1:
+        self.place.stage.server.listing_delay_s = chance.uniform(0, LONGEST_DELAY_S) if late else 0.0
+        if self.calm:
+            return
+        self.guest.draw(chance)
+        if chance.random() < BY_HAND:
             file = self.place.root / "by-hand.jpg"
             blocks(chance).save(file)
-            self.instagram.add_foreign_story(self.user, file.read_bytes())
+            self.guest.post_by_hand(file.read_bytes())
             self.findings.counts["by hand"] += 1
 
     def _pass_by(self, seconds: float) -> None:
         """Time goes on, for everybody; the server's clock is wrong as ever."""
         self.ahead_s += seconds
-        self.instagram.clock.skew_s = self.ahead_s + self.skew_s
+        self.place.stage.server.clock.skew_s = self.ahead_s + self.skew_s
 
     def _plan_trouble(self) -> None:
-        faults = self.instagram.faults
-        faults.clear()
+        self.guest.calm_down()
         if not self.calm:
-            faults.add(CONFIGURE, Fault.DROP_AFTER, times=None, chance=LOST_ANSWERS)
-            faults.add(CONFIGURE, Fault.DROP_BEFORE, times=None, chance=LOST_ANSWERS + LOST_REQUESTS)
-            faults.add("*/", Fault.DROP_BEFORE, times=None, chance=LOST_READS)
+            self.guest.plan_trouble()
 
     def _wait_for_the_server(self) -> None:
         """What the dead have asked for is still being done; nobody's time may jump meanwhile."""
         until = time.monotonic() + PATIENCE_S
         time.sleep(BREATH_S)
-        while self.instagram.under_way and time.monotonic() < until:
+        while self.place.stage.server.under_way and time.monotonic() < until:
             time.sleep(BREATH_S)
 
     def _moment(self) -> str:
@@ -229,11 +234,12 @@ class Life:
             return f"killed after {ledger.events_of(armed[0].id)[-1].event}" if armed else BETWEEN
 
     def _secrets_found(self) -> bool:
-        files = (*self.place.root.glob("state/ledger*"), self.place.root / LOG)
-        return any(self.secret.encode() in file.read_bytes() for file in files)
+        secret, files = self.guest.secret.encode(), filter(Path.is_file, self.place.root.rglob("*"))
+        return any(secret in file.read_bytes() for file in files if not KEPT & {file.name, file.parent.name})
 
     def _person_looks(self) -> None:
-        """Where the program can't tell, the person looks at their account, and says what they see."""
+        """Where the program can't tell, the person looks at their account later, and says what they see."""
+        self._pass_by(WHILE_S)
         with (
             exclusive(self.place.root / "state"),
             open_ledger(self.place.root / "state", self._now) as ledger,
@@ -248,28 +254,30 @@ class Life:
     def _said(self, row: Delivery) -> Answer:
         live = self._posts(row)
         if live:
-            return Answer("confirm", row.id, self._now(), live_as=live[0])
+            return Answer("confirm", row.id, self._now(), live_as=live[0].id)
         return Answer("retry", row.id, self._now(), not_live=True)
 
     def _now(self) -> datetime:
         return now() + timedelta(seconds=self.ahead_s)
 
-    def _posts(self, row: Delivery) -> list[str]:
+    def _posts(self, row: Delivery) -> list[Post]:
         """What is live of it: the very bytes that were made of it."""
         with snapshot(self.place.root / "state") as ledger:
             ours = trace(ledger, row.id).armed.get("sha256")
-        stories = self.instagram.stories
-        return [story.pk for story in stories if (story.user, story.sha256) == (self.user, ours)]
+        return self.guest.posts(str(ours))
 
     def _judge(self) -> None:
         counts = self.findings.counts
+        counts["litter"] += len(self.guest.litter())
         with snapshot(self.place.root / "state") as ledger:
             for row in self.deliveries():
                 posts = self._posts(row)
                 counts["stories"] += 1
                 counts["twice"] += len(posts) > 1
                 counts["lost"] += row.state not in ENDED or not posts
-                counts["wrong id"] += row.external_id not in posts
+                named = row.external_id in [post.id for post in posts]
+                counts["without its id"] += not named and row.external_id in [post.called for post in posts]
+                counts["wrong id"] += row.external_id not in [one for post in posts for one in post.names]
                 self._count_events(ledger, row.id)
 
     def _count_events(self, ledger: Ledger, delivery: int) -> None:
@@ -278,4 +286,4 @@ class Life:
         counts["looks"] += events.count("looked for")
         counts["repeats"] += events.count("not live")
         counts["attempts"] += events.count("publishing")
-        assert trace(ledger, delivery).repeats <= 1
+        assert trace(ledger, delivery).repeats <= self.guest.most_repeats

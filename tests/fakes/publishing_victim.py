@@ -18,6 +18,11 @@ from fakes.disk import weaken
 from fakes.simulation import repeats_blindly
 
 import pipeline.cli.run
+import pipeline.mirror.graph.connection
+import pipeline.mirror.graph.failures
+import pipeline.mirror.graph.public
+import pipeline.mirror.graph.steps
+import pipeline.mirror.graph.token
 import pipeline.mirror.look
 import pipeline.mirror.publish
 import pipeline.mirror.whoami

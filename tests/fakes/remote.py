@@ -13,6 +13,7 @@ from fakes.clock import FakeClock
 from pipeline.destination import Doubt, Journal, Look, Parcel, Published, Receipt, Sighting
 from pipeline.errors import DeliveryError, NeedsPerson, OutcomeUnknown, TryAgain
 from pipeline.model import Rendition
+from pipeline.plan.reconcile import MOST_REPEATS
 
 LIVES = timedelta(hours=24)
 FOREIGN = 0
@@ -140,6 +141,8 @@ class RemoteMirror:
     session_is_dead: bool = False
     rest: timedelta = timedelta(hours=2)
     touched: list[str] = field(default_factory=list)
+    most_repeats: int = 1
+    """How often a machine may publish a story once more, without a person's word."""
 
     def blocked(self) -> str | None:
         self._ask("blocked")
@@ -225,6 +228,49 @@ class RemoteMirror:
         distance = chance.randrange(6) if same else chance.randrange(20, 45)
         unseen = self.remote.often(self.remote.rates.unseen_picture)
         return Sighting(post.pk, post.kind, post.taken_at, post.duration_s, None if unseen else distance)
+
+
+@dataclass(slots=True)
+class KnowsByNumber(RemoteMirror):
+    """Its server publishes each draft once, and says of a draft's number whether that has happened."""
+
+    drafts: dict[str, str] = field(default_factory=dict)
+    most_repeats: int = MOST_REPEATS
+
+    def deliver(self, parcel: Parcel, journal: Journal) -> Receipt:
+        self._ask("upload")
+        draft = str(parcel.earlier.get("draft") or self.remote.chance.randrange(10**12))
+        journal.record("uploaded", {"draft": draft})
+        self._ask("draft")
+        self.announce(journal, {"draft": draft, "server_at": self.remote.times.true.isoformat()})
+        if draft in self.drafts:
+            raise OutcomeUnknown("it was published already")
+        before = len(self.remote.posts)
+        try:
+            return Published(self._configure(parcel))
+        finally:
+            for post in self.remote.posts[before:]:
+                if post.delivery == parcel.delivery:
+                    self.drafts[draft] = post.pk
+
+    def look(self, doubt: Doubt) -> Look:
+        self._ask("look")
+        seen_at, draft = self.remote.times.true, str(doubt.detail["draft"])
+        if self.remote.often(self.remote.rates.unseen_picture):
+            return Look(seen_at, (), blind="nobody can tell")
+        live_as = self.drafts.get(draft)
+        return Look(seen_at, (), live_as=live_as, not_live=live_as is None)
+
+
+class TakesSilenceForNo(KnowsByNumber):
+    """Wrong: what isn't listed yet isn't live, and what it has sent before is sent anew."""
+
+    def deliver(self, parcel: Parcel, journal: Journal) -> Receipt:
+        return KnowsByNumber.deliver(self, replace(parcel, earlier={}), journal)
+
+    def look(self, doubt: Doubt) -> Look:
+        look, listed = KnowsByNumber.look(self, doubt), {post.pk for post in self.remote.listing()}
+        return replace(look, live_as=None, not_live=True) if look.live_as not in listed else look
 
 
 class Forgets(RemoteMirror):
