@@ -106,6 +106,7 @@ def mirror_due(trip: Trip, mirrors: Mirrors, made: Maker) -> None:
     ]
     for round_ in _as_networks_answer(trip, rounds):
         trip.stop.check()
+        round_.mirror.keep_only(())
         later = _serve(round_)
         waiting += [(round_, later)] if later else []
     while waiting:

@@ -59,8 +59,12 @@ class OfficialInstagram:
         graph = connected(self._judge)
         return read(self._judge, lambda: self._seen(graph, doubt))
 
-    def keep_only(self, deliveries: Collection[int]) -> None:
-        """What is live ends by itself after a day."""
+    def keep_only(self, deliveries: Collection[int]) -> None:  # noqa: ARG002 - it keeps none of them here
+        """What is live ends by itself after a day; no photo that a dead run laid out stays for all to see."""
+        from pipeline.mirror.graph.public import sweep
+
+        if self._line.account.public is not None:
+            sweep(self._line)
 
     @cached_property
     def _judge(self) -> GraphJudge:

@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,10 +15,9 @@ from pipeline.config.stores import is_elsewhere
 from pipeline.errors import NeedsPerson, TryAgain
 from pipeline.mirror.limits import limit_for, within
 from pipeline.tools.clock import fresh_name
-from pipeline.tools.files import write_whole
 
 if TYPE_CHECKING:
-    from pipeline.config.accounts import PublicFolder
+    from pipeline.config.accounts import Patience, PublicFolder
     from pipeline.mirror.line import Line
     from pipeline.model import Rendition
 
@@ -50,29 +50,40 @@ def shown(line: Line, rendition: Rendition, content: bytes) -> Iterator[str]:
     public = line.account.public
     if public is None:
         raise NeedsPerson(NEEDED.format(line=line.name))
-    place = _place_of(public, line.name)
-    name = f"{_prefix(line.name)}{fresh_name()}{rendition.path.suffix}"
-    limit = limit_for(line.account.patience, len(content))
-
-    def laid() -> str:
-        _sweep(place, line.name)
-        return place.lay(name, content)
-
     with _telling(line.name):
-        address = within(limit.total_s, laid)
+        place = _place_of(public, line)
+        _note(line).parent.mkdir(parents=True, exist_ok=True)
+        _note(line).touch()
+        _clear(place, line.name)
+        name = f"{_prefix(line.name)}{fresh_name()}{rendition.path.suffix}"
+        address = place.lay(name, content)
     try:
         yield address
     finally:
-        with suppress(Exception):  # the next one sweeps it away
-            within(limit.total_s, lambda: place.remove(name))
+        with suppress(Exception):  # the next run sweeps it away
+            place.remove(name)
+            _note(line).unlink(missing_ok=True)
+
+
+def sweep(line: Line) -> None:
+    """Remove what a run that was killed has left for all to see; what can't be removed now comes later."""
+    if line.account.public is None or not _note(line).exists():
+        return
+    with suppress(Exception):
+        _clear(_place_of(line.account.public, line), line.name)
+        _note(line).unlink(missing_ok=True)
+
+
+def _note(line: Line) -> Path:
+    """Says that something may lie there: so that no run needs to look for nothing."""
+    return line.scratch / f"public-{line.name}"
 
 
 def _prefix(account: str) -> str:
     return f"{PREFIX}{account}."
 
 
-def _sweep(place: _Place, account: str) -> None:
-    """Remove what a run that was killed has left."""
+def _clear(place: _Place, account: str) -> None:
     for name in place.names():
         if name.startswith(_prefix(account)):
             place.remove(name)
@@ -87,7 +98,7 @@ class _Here:
     def lay(self, name: str, content: bytes) -> str:
         if not self.folder.is_dir():
             raise TryAgain(f"the public folder {self.folder} doesn't exist: make it, or correct its name")
-        write_whole(self.folder / name, content)
+        (self.folder / name).write_bytes(content)  # a hidden name beside it would be swept by nobody
         (self.folder / name).chmod(FOR_ALL)
         return f"{self.url}/{name}"
 
@@ -122,9 +133,33 @@ class _Elsewhere:
             self.files.rm_file(f"{self.root}/{name}")
 
 
-def _place_of(public: PublicFolder, account: str) -> _Place:
+@dataclass(frozen=True, slots=True)
+class _InTime:
+    """A place that can't hold up a run: a store has its own idea of patience, and a network disk has none."""
+
+    place: _Place
+    patience: Patience
+
+    def lay(self, name: str, content: bytes) -> str:
+        limit_s = limit_for(self.patience, len(content)).total_s
+        return within(limit_s, lambda: self.place.lay(name, content))
+
+    def names(self) -> list[str]:
+        return within(limit_for(self.patience).total_s, self.place.names)
+
+    def remove(self, name: str) -> None:
+        within(limit_for(self.patience).total_s, lambda: self.place.remove(name))
+
+
+def _place_of(public: PublicFolder, line: Line) -> _Place:
+    patience = line.account.patience
     if not is_elsewhere(public.folder):
-        return _Here(Path(public.folder), public.url or "")
+        return _InTime(_Here(Path(public.folder), public.url or ""), patience)
+    limit_s = limit_for(patience).total_s
+    return _InTime(within(limit_s, lambda: _opened(public, line.name)), patience)
+
+
+def _opened(public: PublicFolder, account: str) -> _Place:
     from pipeline.tools.stores import opened_store
 
     try:
@@ -147,6 +182,7 @@ def _telling(account: str) -> Iterator[None]:
     except TryAgain:
         raise
     except Exception as fault:  # noqa: BLE001 - every store has errors of its own
-        why = getattr(fault, "strerror", None) or type(fault).__name__
+        why = str(fault) if type(fault) is TimeoutError else getattr(fault, "strerror", None)
+        why = why or type(fault).__name__
         reason = f"the folder of accounts.{account}.public can't be written: {why}; nothing was published"
         raise TryAgain(reason) from None
