@@ -100,9 +100,8 @@ class Graph:
     def upload(self, url: str, content: bytes) -> Answer:
         """The bytes of a video to the place that the server named. Raises as `get`."""
         place = urlsplit(url)
-        if (
-            place.scheme != "https" or place.netloc != UPLOADS
-        ):  # the token goes with it; `x\\@y` is x for some
+        goes_there = place.netloc == UPLOADS  # the token goes along, and for some x\\@y is x
+        if place.scheme != "https" or not goes_there:
             raise OddAnswerError("the address for the upload")
         headers = {
             "Authorization": f"OAuth {self.token}",
