@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.destination import Journal, Parcel, Published
 from pipeline.errors import OutcomeUnknown, Rejected, TryAgain
+from pipeline.mirror.content import content_of
 from pipeline.mirror.failures import Judge
 from pipeline.mirror.kinds import Kind, kind_of
 from pipeline.mirror.look import live_now
@@ -61,7 +61,7 @@ class Publisher:
 
     def _prepare(self, parcel: Parcel, journal: Journal) -> tuple[Form, dict[str, Any]]:
         rendition = parcel.rendition
-        content = _content_of(rendition)
+        content = content_of(rendition)
         live = live_now(self.phone)
         looked = {"before": sorted(live.ids), "server_at": live.seen_at.isoformat()}
         journal.record("looked", looked)
@@ -132,16 +132,6 @@ def _published(answer: Any, before: frozenset[str]) -> Published:
     if not number.isdecimal() or number in before:
         raise OutcomeUnknown("Instagram answered with a story that was there before")
     return Published(number)
-
-
-def _content_of(rendition: Rendition) -> bytes:
-    try:
-        content = rendition.path.read_bytes()
-    except OSError as fault:
-        raise TryAgain(f"{rendition.path.name} can't be read: {fault.strerror}") from None
-    if hashlib.sha256(content).hexdigest() != rendition.sha256 or len(content) != rendition.bytes:
-        raise TryAgain(f"{rendition.path.name} isn't what was made: it is made anew")
-    return content
 
 
 def _is_video(rendition: Rendition) -> bool:

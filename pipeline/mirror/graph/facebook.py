@@ -89,7 +89,8 @@ class FacebookPage:
 
         Facebook takes a photo or a video for one story only, so that a request that comes twice is refused.
         """
-        from pipeline.mirror.graph.steps import content_of, noted
+        from pipeline.mirror.content import content_of
+        from pipeline.mirror.graph.steps import noted
 
         told = noted(parcel.rendition)
         media = self._left_over(graph, parcel, told)

@@ -115,8 +115,8 @@ class OfficialInstagram:
         return container if status == FINISHED else None
 
     def _made(self, graph: Graph, parcel: Parcel, journal: Journal) -> str:
+        from pipeline.mirror.content import content_of
         from pipeline.mirror.graph.public import shown
-        from pipeline.mirror.graph.steps import content_of
 
         rendition, content = parcel.rendition, content_of(parcel.rendition)
         form = {"media_type": "STORIES", **_tags(parcel.texts)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -122,17 +121,6 @@ def awaited(judge: GraphJudge, ask: Callable[[], T | None], stop: Callable[[], b
         _wait(wait_s, stop)
         wait_s = min(max(wait_s, FIRST_WAIT_S) * 2, LONGEST_WAIT_S)
     return found
-
-
-def content_of(rendition: Rendition) -> bytes:
-    """The very bytes that were made. Raises TryAgain when they can't be read, or are others."""
-    try:
-        content = rendition.path.read_bytes()
-    except OSError as fault:
-        raise TryAgain(f"{rendition.path.name} can't be read: {fault.strerror}") from None
-    if hashlib.sha256(content).hexdigest() != rendition.sha256 or len(content) != rendition.bytes:
-        raise TryAgain(f"{rendition.path.name} isn't what was made: it is made anew")
-    return content
 
 
 def noted(rendition: Rendition) -> dict[str, Any]:
