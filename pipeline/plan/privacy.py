@@ -143,6 +143,7 @@ def _published(settings: Settings, name: str, chosen: Destination, hours: float)
     encrypted = f"TLS to the company{on_the_way}; the company can read it"
     until = f"{hours:g} h; then as the account's archive says"
     by, what = BY[chosen.via]
+    what = what if chosen.platform.startswith("instagram") else "your token"
     return Departure(name, by, f"{STORY}, {what}", to, encrypted, until)
 
 
@@ -153,7 +154,7 @@ def _shown(settings: Settings, name: str, chosen: Destination) -> Iterator[Depar
         return
     where = public.url or f"an address that {public.folder} signs for an hour"
     to = f"whoever knows its address below {where}, which nobody guesses; Instagram fetches it there"
-    until = "Instagram has fetched it; after a crash, the next photo"
+    until = "Instagram has fetched it; after a crash, the next run"
     yield Departure(name, "laid in public", "the finished photo", to, "TLS", until)
 
 
