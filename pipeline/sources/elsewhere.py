@@ -54,7 +54,7 @@ class Elsewhere:
     section: SourceSettings
     conditions: Conditions
     _address: Address | None = None
-    _secrets: frozenset[str] = frozenset()
+    _secrets: frozenset[str] = field(default=frozenset(), repr=False)
     _store: Store | None = None
     _tree: Tree = field(default_factory=Tree)
     _listed_s: float = 0.0

@@ -15,7 +15,8 @@ LONGEST = 200
 LOGIN = frozenset({"AuthenticationException", "PasswordRequiredException", "NoCredentialsError"})
 """By name, as nobody loads all the packages to compare."""
 NO_LOGIN = "No authentication methods available"
-REFUSED = frozenset({401, 403})
+FORBIDDEN = 403
+REFUSED, GONE = frozenset({401, FORBIDDEN}), frozenset({404, 410})
 QUERY = re.compile(r"([a-z]+://[^\s\"'?]+)\?[^\s\"']*")
 """What is asked for, which may be signed."""
 
@@ -43,9 +44,10 @@ def of_a_file(fault: BaseException, secrets: Collection[str]) -> StoryrelayError
     """A failure while one file was fetched: NotReadyError or Rejected where it says nothing of the others."""
     if isinstance(fault, StoryrelayError):
         return fault
-    if isinstance(fault, FileNotFoundError):
+    statuses = _statuses(fault)
+    if isinstance(fault, FileNotFoundError) or GONE & statuses:
         return NotReadyError("it isn't there any more")
-    if isinstance(fault, PermissionError):
+    if isinstance(fault, PermissionError) or FORBIDDEN in statuses:
         return Rejected("it may not be read there")
     return TryAgain(_of_the_moment(fault, secrets))
 
@@ -76,15 +78,18 @@ def _unknown_host(fault: BaseException, address: Address, again: str) -> NeedsPe
 
 
 def _is_refused(fault: BaseException, kinds: Collection[str]) -> bool:
-    statuses = {
-        getattr(one, "status_code", None) or getattr(getattr(one, "response", None), "status_code", None)
-        for one in _causes(fault)
-    }
     return (
         isinstance(fault, PermissionError)
-        or bool(LOGIN & set(kinds) or REFUSED & statuses)
+        or bool(LOGIN & set(kinds) or REFUSED & _statuses(fault))
         or NO_LOGIN in str(fault)
     )
+
+
+def _statuses(fault: BaseException) -> set[int]:
+    """What HTTP servers have answered."""
+    answers = [one for fault in _causes(fault) for one in (fault, getattr(fault, "response", None))]
+    found = (getattr(answer, "status_code", None) for answer in answers)
+    return {status for status in found if isinstance(status, int)}
 
 
 def _causes(fault: BaseException | None) -> Iterator[BaseException]:

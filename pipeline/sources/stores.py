@@ -9,7 +9,7 @@ import shlex
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -41,8 +41,8 @@ class Address:
     """Where a folder is, secrets and all; never shown. `answer_s` is how long the server may take."""
 
     source: str
-    url: str
-    options: Mapping[str, Any]
+    url: str = field(repr=False)
+    options: Mapping[str, Any] = field(repr=False)
     connect_s: float
     answer_s: float
 
@@ -54,11 +54,16 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A folder of one file system; every path is one below it."""
+    """A folder of one file system; every path is one below it.
+
+    `spelled` is how the file system takes a path, `opened` how it opens one where that isn't its own `open`.
+    """
 
     files: Any
     root: str
     scheme: str
+    spelled: Callable[[str], str] = str
+    opened: Callable[[str], Any] | None = None
     end: Callable[[], None] = lambda: None
 
     @property
@@ -68,7 +73,7 @@ class Store:
 
     def entries(self, folder: str) -> list[dict[str, Any]]:
         """What lies in a folder, by bare names; one that doesn't lie there keeps its slashes."""
-        place = self._at(folder).strip("/")
+        place = "/".join(filter(None, (self.root, folder))).strip("/")
         start = f"{place}/" if place else ""
         found = []
         for entry in self.files.ls(self._at(folder), detail=True):
@@ -86,6 +91,8 @@ class Store:
 
     def open(self, path: str, size: int | None) -> Any:
         """A file to read from its beginning to its end."""
+        if self.opened is not None:
+            return self.opened(self._at(path))
         opened = self.files.open(self._at(path), "rb", block_size=CHUNK_BYTES)
         if hasattr(opened, "prefetch") and size is not None:  # paramiko asks for a piece at a time otherwise
             opened.prefetch(size, max_concurrent_requests=64)
@@ -97,7 +104,8 @@ class Store:
             self.end()
 
     def _at(self, path: str) -> str:
-        return f"{self.root}/{path}" if path and self.root else path or self.root
+        spelled = self.spelled(path)
+        return f"{self.root}/{spelled}" if path and self.root else spelled or self.root
 
 
 def scheme_of(url: str) -> str:
@@ -188,11 +196,12 @@ def _sftp(address: Address) -> Store:
     )
     path = unquote(parts.path)
     root = files.home() + path[2:] if path == "/~" or path.startswith("/~/") else path
-    return Store(files, root.rstrip("/"), "sftp", files.leave)
+    return Store(files, root.rstrip("/"), "sftp", end=files.leave)
 
 
 def _webdav(address: Address) -> Store:
     from webdav4.fsspec import WebdavFileSystem  # httpx
+    from webdav4.stream import IterStream
 
     parts = _parts(address.url)
     options: dict[str, Any] = dict(address.options)
@@ -211,7 +220,17 @@ def _webdav(address: Address) -> Store:
         skip_instance_cache=True,
         **options,
     )
-    return Store(files, "", "webdav", files.client.http.close)
+    client = files.client
+
+    def opened(path: str) -> Any:
+        return IterStream(client, client.join_url(path), chunk_size=CHUNK_BYTES).__enter__()
+
+    return Store(files, "", "webdav", _in_url, opened, client.http.close)
+
+
+def _in_url(path: str) -> str:
+    """webdav4 takes these signs for what they mean in an address."""
+    return path.replace("%", "%25").replace("#", "%23").replace("?", "%3F")
 
 
 def _parts(url: str) -> SplitResult:

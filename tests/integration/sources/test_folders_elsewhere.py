@@ -64,6 +64,23 @@ def test_files_come_whole_and_with_their_dates(far: FarFolder, tmp_path: Path) -
     source.close()
 
 
+ODD = (
+    *("50% #1?.jpg", "%41.jpg", "a [1]*.jpg", "a+b=ü&c.jpg", "~x.jpg", "a;b:c@d.jpg", 'it\'s "$x" `y`.jpg'),
+    *("trip?v=1/a.jpg", "50%/a.jpg", "#1/a.jpg", "back\\slash.jpg", "日本 🌊.jpg", "e\u0301.jpg"),
+)
+
+
+def test_names_with_any_signs_are_listed_and_fetched_as_they_are(far: FarFolder, tmp_path: Path) -> None:
+    for name in ODD:
+        far.write(name, name.encode())
+    source = far.source(tmp_path)
+    listing = source.listing()
+    assert sorted(keys(listing)) == sorted(ODD)
+    assert {remote.key: fetched(source, remote, tmp_path / "here") for remote in listing} == {
+        name: name.encode() for name in ODD
+    }
+
+
 def test_a_mark_stays_until_the_content_changes(far: FarFolder, tmp_path: Path) -> None:
     far.write("a.jpg", b"one")
     far.write("b.jpg", b"two")
@@ -197,6 +214,7 @@ def test_a_wrong_password_takes_a_person_and_is_told_without_it(
         with pytest.raises(NeedsPerson, match="login is refused") as told:
             far.source(tmp_path, **far.wrong).listing()
         assert "storyrelay pull nas" in str(told.value)
+        assert PASSWORD not in repr(far.opened) + str(told.value)
         assert PASSWORD not in str(told.value)
 
 

@@ -47,6 +47,8 @@ def test_whatever_may_pass_is_tried_again(fault: Exception) -> None:
 def test_a_file_that_is_gone_or_may_not_be_read_says_nothing_of_the_others() -> None:
     assert isinstance(of_a_file(PermissionError(13, "no"), SECRETS), Rejected)
     assert isinstance(of_a_file(FileNotFoundError(2, "no"), SECRETS), NotReadyError)
+    assert isinstance(of_a_file(Answered(403), SECRETS), Rejected)
+    assert isinstance(of_a_file(Answered(404), SECRETS), NotReadyError)
 
 
 def test_a_cause_counts_too() -> None:
