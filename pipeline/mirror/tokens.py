@@ -41,7 +41,7 @@ class TokenFile:
         """What was known last; None when nothing can be read."""
         try:
             plain = json.loads(self.path.read_bytes())
-            asked_at = datetime.fromisoformat(plain["asked_at"])
+            asked_at = _aware(plain["asked_at"])
             return Known(str(plain["mark"]), asked_at, _moment(plain["ends_at"]), _moment(plain["told_at"]))
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -64,4 +64,12 @@ def token_file(state: Path, account: str) -> TokenFile:
 
 
 def _moment(plain: str | None) -> datetime | None:
-    return None if plain is None else datetime.fromisoformat(plain)
+    return None if plain is None else _aware(plain)
+
+
+def _aware(plain: str) -> datetime:
+    """Raises ValueError for a moment without its zone."""
+    found = datetime.fromisoformat(plain)
+    if found.tzinfo is None:
+        raise ValueError(plain)
+    return found

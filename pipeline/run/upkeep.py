@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 KEEP_RENDITIONS = timedelta(hours=24)
 MEGA = 1_000_000
+OURS = ("store", "scratch", "backups", "seen", "tokens", PULLED)
 
 
 def remove_what_a_crash_left(settings: Settings) -> None:
@@ -30,7 +31,7 @@ def remove_what_a_crash_left(settings: Settings) -> None:
     state = settings.state
     for folder in (
         settings.outbox,
-        *(state / name for name in ("store", "scratch", "backups", "seen", PULLED)),
+        *(state / name for name in OURS),
     ):
         remove_leftovers(folder)  # not in the whole state folder: somebody may just leave an answer there
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,8 @@ NO_ARCHIVE = (
     "the Page lists no stories at all, so nobody can tell whether it is among them: turn on the Page's story "
     "archive, and look there"
 )
+SLACK = timedelta(hours=1)
+"""So much earlier than an attempt a story of it can't be, whatever a listing's times mean."""
 COMPLETE, IN_PROGRESS, NOT_STARTED, EXPIRED = "complete", "in_progress", "not_started", "expired"
 UNNAMED = "video:"
 """Before the number of a video or photo, where it's sure that it is live, but not under which id."""
@@ -106,7 +108,7 @@ class FacebookPage:
         media = parcel.earlier.get("media")
         if not isinstance(media, str):
             return None
-        stories, _ = self._listed(graph)
+        stories, _ = self._listed(graph, parcel.earlier)
         if any(story["media"] == media for story in stories):
             raise OutcomeUnknown("the Page lists it as published already")
         if parcel.earlier.get("sha256") != told["sha256"] or _is_over(graph, media, str(told["kind"])):
@@ -151,7 +153,7 @@ class FacebookPage:
             raise Rejected(f'Facebook took the video, but couldn\'t make a story of it: "{failed}"')
 
     def _seen(self, graph: Graph, doubt: Doubt) -> Look:
-        stories, at = self._listed(graph)
+        stories, at = self._listed(graph, doubt.detail)
         media = doubt.detail.get("media")
         post = next((story["post"] for story in stories if story["media"] == media), None)
         if post is not None:
@@ -165,13 +167,19 @@ class FacebookPage:
                 return Look(at, (), pending=True)
             if shown == NOT_STARTED:
                 return Look(at, (), not_live=True)
-        return Look(at, (), blind=None if stories else NO_ARCHIVE)
+        return Look(at, (), blind=None if stories or self._lists_any(graph) else NO_ARCHIVE)
 
-    def _listed(self, graph: Graph) -> tuple[list[dict[str, str]], datetime]:
-        """Every story of the Page that is told of, those of earlier days too, and the server's time."""
-        entries, at = graph.listed(f"{self._page}/stories", fields="post_id,status,creation_time,media_id")
+    def _listed(self, graph: Graph, attempt: Mapping[str, object]) -> tuple[list[dict[str, str]], datetime]:
+        """The Page's stories since an attempt, and the server's time; its archive may hold those of years."""
+        begun = datetime.fromisoformat(str(attempt.get("server_at"))) - SLACK
+        fields, since = "post_id,status,creation_time,media_id", str(int(begun.timestamp()))
+        entries, at = graph.listed(f"{self._page}/stories", fields=fields, since=since)
         ids = ({"post": one.get("post_id"), "media": one.get("media_id")} for one in entries)
         return [{name: str(plain or "") for name, plain in one.items()} for one in ids], at
+
+    def _lists_any(self, graph: Graph) -> bool:
+        """Whether it lists any story, of whatever day."""
+        return bool(graph.get(f"{self._page}/stories", fields="post_id", limit="1").plain.get("data"))
 
 
 def _post(answer: Answer) -> Published:

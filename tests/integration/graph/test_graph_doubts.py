@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from fakes.accounts import Notes, parcel_of
-from fakes.graph import SHOP, Fault, GraphStandIn
+from fakes.graph import PAGE, SHOP, Fault, GraphStandIn
 from fakes.graph.caller import Caller
 from fakes.graph_relay import NETWORKS, SHOPS, GraphRelay, Network, served
 
@@ -203,6 +203,23 @@ def test_a_video_that_was_uploaded_a_day_ago_is_uploaded_anew(tmp_path: Path, fi
             relay.pass_by(SETTLED_S)
         assert relay.delivery().state is State.PUBLISHED
         assert len(relay.stories()) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.DROP_AFTER, Fault.DROP_BEFORE])
+def test_a_page_with_years_of_stories_in_its_archive_can_be_looked_at(
+    tmp_path: Path, files: dict[str, Path], fault: Fault
+) -> None:
+    with shop(tmp_path, "facebook", files["photo"]) as relay:
+        relay.graph.page_size = 1
+        for _ in range(25):
+            relay.graph.add_foreign_story(PAGE.id, b"an old one")
+        relay.pass_by(DAY_S)
+        loses(relay, "photo", fault)
+        relay.run()
+        for _ in range(3):
+            relay.pass_by(SETTLED_S)
+            relay.run()
+        assert [story.id for story in relay.stories()] == [relay.delivery().external_id]
 
 
 def test_somebody_elses_story_of_later_is_not_taken_for_ours(tmp_path: Path, files: dict[str, Path]) -> None:

@@ -122,6 +122,13 @@ def test_who_cannot_be_tagged_is_told_once_and_not_asked_for_every_five_minutes(
     assert "Cannot tag users" in (row.reason or "")
 
 
+def test_moments_without_a_zone_in_the_file_about_a_token_are_no_bug(relay: GraphRelay) -> None:
+    file = relay.settings.state / "tokens" / "shop.json"
+    file.parent.mkdir(parents=True)
+    file.write_text('{"mark": "", "asked_at": "2026-11-01", "ends_at": "2026-11-02", "told_at": null}')
+    assert relay.run().exit_code == 0
+
+
 @pytest.mark.parametrize(
     "line", ["id: EAAGa0b1c2d3e4f5", "public: {folder: public, url: 'https://me:EAAGa0b1c2d3e4f5@x.example'}"]
 )
