@@ -58,10 +58,15 @@ class Theatre:
     whole_s: float = 0.0
     disk: Disk = field(default_factory=Disk)
 
-    def live_through(self, seed: int, *, naive: bool = False, broken: str | None = None) -> Findings:
-        """Rough times, until nothing is left to publish, then calm ones until everything has ended."""
+    def live_through(
+        self, seed: int, *, naive: bool = False, broken: str | None = None, kills: int = MOST_RUNS
+    ) -> Findings:
+        """Rough times, until nothing is left to publish, then calm ones until everything has ended.
+
+        They are calm earlier when so many runs were killed while they published.
+        """
         self.begin_anew()
-        return Life(self, seed, naive=naive, broken=broken).live()
+        return Life(self, seed, naive=naive, broken=broken).live(kills)
 
     def begin_anew(self) -> None:
         """Everything is as it was before the first run that publishes."""
@@ -111,7 +116,7 @@ def live_through(stage: Theatre, seeds: range, kills: int = 1) -> Findings:
     """
     findings = Findings()
     for seed in seeds:
-        found = stage.live_through(seed)
+        found = stage.live_through(seed, kills=kills - findings.counts["killed while publishing"])
         assert found.wrong == {}, f"seed {seed}"
         findings.add(found)
         findings.counts["worlds"] += 1
@@ -142,9 +147,11 @@ class Life:
         with snapshot(self.place.root / "state") as ledger:
             return [row for row in ledger.in_states(list(State)) if row.destination == name]
 
-    def live(self) -> Findings:
+    def live(self, kills: int = MOST_RUNS) -> Findings:
         for number in range(MOST_RUNS):
             if all(row.state in (*ENDED, State.UNKNOWN) for row in self.deliveries()):
+                break
+            if self.findings.counts["killed while publishing"] >= kills:
                 break
             self._draw_anew(number)
             self._rough_run()
