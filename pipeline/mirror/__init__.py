@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from pipeline.destination import Mirror
-from pipeline.mirror.graph import graph_mirror
+from pipeline.mirror.graph import Desk, GraphMirror
 from pipeline.mirror.instagram import Instagram
 from pipeline.mirror.line import line_of
+from pipeline.mirror.tokens import token_file
 from pipeline.tools.clock import Clock, now
 
 if TYPE_CHECKING:
@@ -37,5 +38,5 @@ def _mirror(settings: Settings, name: str, stop: Callable[[], bool], clock: Cloc
     chosen = settings.destinations[name]
     line = line_of(settings, chosen.account or "", clock)
     if chosen.via == "graph":
-        return graph_mirror(name, chosen.platform, line, settings.state, stop)
+        return GraphMirror(name, chosen.platform, Desk(line, token_file(settings.state, line.name), stop))
     return Instagram(name, line, stop)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from pipeline.destination import Doubt, Journal, Look, Parcel, Published
 from pipeline.errors import NeedsPerson, OutcomeUnknown, Rejected
+from pipeline.mirror.content import content_of
+from pipeline.mirror.graph.failures import GraphJudge
+from pipeline.mirror.graph.mirror import Desk
+from pipeline.mirror.graph.steps import awaited, noted, unless_gone
+from pipeline.mirror.graph.token import look_after
+from pipeline.mirror.odd import OddAnswerError
+from pipeline.mirror.telling import short
 
 if TYPE_CHECKING:
     from pipeline.mirror.graph.connection import Answer, Graph
-    from pipeline.mirror.graph.failures import GraphJudge
-    from pipeline.mirror.line import Line
-    from pipeline.mirror.tokens import TokenFile
 
 NO_ARCHIVE = (
     "the Page lists no stories at all, so nobody can tell whether it is among them: turn on the Page's story "
@@ -27,73 +31,37 @@ UNNAMED = "video:"
 """Before the number of a video or photo, where it's sure that it is live, but not under which id."""
 
 
+@dataclass(frozen=True, slots=True)
 class FacebookPage:
-    """One destination that ends at a Page. What it needs is imported when something is due."""
+    """What a Page is asked, and how it takes a story."""
 
-    def __init__(
-        self, name: str, line: Line, kept: TokenFile, stop: Callable[[], bool] = lambda: False
-    ) -> None:
-        self.name = name
-        self._line, self._kept, self._stop = line, kept, stop
-
-    def blocked(self) -> str | None:
-        """Whether the token is this Page's: one small read. Raises NeedsPerson when only a new one helps."""
-        from pipeline.mirror.graph.steps import why_not
-
-        return why_not(self._judge, self._ask)
-
-    def deliver(self, parcel: Parcel, journal: Journal) -> Published:
-        """Publish it. Raises TryAgain, Rejected, NeedsPerson or OutcomeUnknown."""
-        from pipeline.mirror.graph.steps import connected, published
-
-        graph = connected(self._judge)
-        prepare = partial(self._prepare, graph, parcel, journal)
-        publish, again = partial(self._publish, graph), bool(parcel.earlier)
-        return published(self._judge, journal, prepare, publish, repeated=again)
-
-    def look(self, doubt: Doubt) -> Look:
-        """Whether the Page lists a story of the very photo or video that was uploaded for it."""
-        from pipeline.mirror.graph.steps import connected, read
-
-        graph = connected(self._judge)
-        return read(self._judge, lambda: self._seen(graph, doubt))
-
-    def keep_only(self, deliveries: Collection[int]) -> None:
-        """What is live ends by itself after a day."""
-
-    @cached_property
-    def _judge(self) -> GraphJudge:
-        from pipeline.mirror.graph.failures import GraphJudge
-
-        return GraphJudge(self._line, "Facebook")
+    desk: Desk
 
     @property
-    def _page(self) -> str:
-        return self._line.account.id or ""
+    def judge(self) -> GraphJudge:
+        return GraphJudge(self.desk.line, "Facebook")
 
-    def _ask(self, graph: Graph) -> None:
-        from pipeline.mirror.graph.token import look_after
+    def sweep(self) -> None:
+        """Nothing: everything is uploaded from here."""
 
+    def ask(self, graph: Graph) -> None:
         whose = graph.get("me", fields="id,name")
-        if whose.text("id") != self._page:
+        if whose.text("id") != self.desk.id:
+            owner, account = whose.plain.get("name") or whose.text("id"), self.desk.line.name
             reason = (
-                f"accounts.{self._line.name}.token is that of {whose.plain.get('name') or whose.text('id')}, "
-                f"not of the Page {self._page}: make a Page token. "
-                f"Next: storyrelay session login {self._line.name}"
+                f"accounts.{account}.token is that of {owner}, not of the Page {self.desk.id}: "
+                f"make a Page token. Next: storyrelay session login {account}"
             )
             raise NeedsPerson(reason, everything=True)
-        look_after(self._kept, graph, self._line.clock())
+        look_after(self.desk.kept, graph, self.desk.line.clock())
 
-    def _prepare(
+    def prepare(
         self, graph: Graph, parcel: Parcel, journal: Journal
     ) -> tuple[tuple[str, str], Mapping[str, object]]:
         """The kind and the number of what was uploaded; what an earlier attempt uploaded is used again.
 
         Facebook takes a photo or a video for one story only, so that a request that comes twice is refused.
         """
-        from pipeline.mirror.content import content_of
-        from pipeline.mirror.graph.steps import noted
-
         told = noted(parcel.rendition)
         media = self._left_over(graph, parcel, told)
         if media is None:
@@ -117,24 +85,24 @@ class FacebookPage:
 
     def _upload_photo(self, graph: Graph, parcel: Parcel, content: bytes, journal: Journal) -> str:
         file = (parcel.rendition.path.name, content, parcel.rendition.mime)
-        media = graph.post(f"{self._page}/photos", {"published": "false"}, file).text("id")
+        media = graph.post(f"{self.desk.id}/photos", {"published": "false"}, file).text("id")
         journal.record("uploaded", {"media": media})
         return media
 
     def _upload_video(self, graph: Graph, parcel: Parcel, content: bytes, journal: Journal) -> str:
-        answer = graph.post(f"{self._page}/video_stories", {"upload_phase": "start"})
+        answer = graph.post(f"{self.desk.id}/video_stories", {"upload_phase": "start"})
         media = answer.text("video_id")
         journal.record("begun", {"media": media, "bytes": parcel.rendition.bytes})
         graph.upload(answer.text("upload_url"), content)
         journal.record("uploaded", {"media": media})
         return media
 
-    def _publish(self, graph: Graph, what: tuple[str, str]) -> Published:
+    def publish(self, graph: Graph, what: tuple[str, str]) -> Published:
         kind, media = what
         if kind == "photo":
-            return _post(graph.post(f"{self._page}/photo_stories", {"photo_id": media}))
+            return _post(graph.post(f"{self.desk.id}/photo_stories", {"photo_id": media}))
         form = {"upload_phase": "finish", "video_id": media}
-        post = _post(graph.post(f"{self._page}/video_stories", form))
+        post = _post(graph.post(f"{self.desk.id}/video_stories", form))
         self._await_video(graph, media)
         return post
 
@@ -143,16 +111,14 @@ class FacebookPage:
 
         Raises Rejected when it can't. That nobody can tell is no doubt about the yes.
         """
-        from pipeline.mirror.graph.steps import awaited
-
         try:
-            failed = awaited(self._judge, lambda: _outcome(graph, media), self._stop)
+            failed = awaited(self.judge, lambda: _outcome(graph, media), self.desk.stop)
         except Exception:  # noqa: BLE001 - the story is accepted all the same
             return
         if failed:
             raise Rejected(f'Facebook took the video, but couldn\'t make a story of it: "{failed}"')
 
-    def _seen(self, graph: Graph, doubt: Doubt) -> Look:
+    def seen(self, graph: Graph, doubt: Doubt) -> Look:
         stories, at = self._listed(graph, doubt.detail)
         media = doubt.detail.get("media")
         post = next((story["post"] for story in stories if story["media"] == media), None)
@@ -173,19 +139,17 @@ class FacebookPage:
         """The Page's stories since an attempt, and the server's time; its archive may hold those of years."""
         begun = datetime.fromisoformat(str(attempt.get("server_at"))) - SLACK
         fields, since = "post_id,status,creation_time,media_id", str(int(begun.timestamp()))
-        entries, at = graph.listed(f"{self._page}/stories", fields=fields, since=since)
+        entries, at = graph.listed(f"{self.desk.id}/stories", fields=fields, since=since)
         ids = ({"post": one.get("post_id"), "media": one.get("media_id")} for one in entries)
         return [{name: str(plain or "") for name, plain in one.items()} for one in ids], at
 
     def _lists_any(self, graph: Graph) -> bool:
         """Whether it lists any story, of whatever day."""
-        return bool(graph.get(f"{self._page}/stories", fields="post_id", limit="1").plain.get("data"))
+        return bool(graph.get(f"{self.desk.id}/stories", fields="post_id", limit="1").plain.get("data"))
 
 
 def _post(answer: Answer) -> Published:
     """Raises OddAnswerError for an answer that doesn't say yes."""
-    from pipeline.mirror.odd import OddAnswerError
-
     if answer.plain.get("success") is not True:
         raise OddAnswerError("success")
     return Published(answer.text("post_id"))
@@ -193,8 +157,6 @@ def _post(answer: Answer) -> Published:
 
 def _is_over(graph: Graph, media: str, kind: str) -> bool:
     """Whether what was uploaded can't be published any more. Raises OutcomeUnknown when it is live."""
-    from pipeline.mirror.graph.steps import unless_gone
-
     if kind == "photo":
         return unless_gone(lambda: graph.get(media, fields="id")) is None
     outcome = _outcome(graph, media)
@@ -205,8 +167,6 @@ def _is_over(graph: Graph, media: str, kind: str) -> bool:
 
 def _outcome(graph: Graph, media: str) -> str | None:
     """Why the video will never be shown, an empty text once it is, None while nobody knows."""
-    from pipeline.mirror.telling import short
-
     phases = _phases(graph, media)
     for phase in (phases.get("processing_phase"), phases.get("publishing_phase")):
         error = _told(phase, "error") or _told(phase, "errors")
@@ -217,8 +177,6 @@ def _outcome(graph: Graph, media: str) -> str | None:
 
 def _phases(graph: Graph, media: str) -> Mapping[str, Any]:
     """How far a video has come; nothing of one that isn't known any more."""
-    from pipeline.mirror.graph.steps import unless_gone
-
     answer = unless_gone(lambda: graph.get(media, fields="status"))
     status = answer.plain.get("status") if answer else {"video_status": EXPIRED}
     return status if isinstance(status, Mapping) else {}

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from pipeline.destination import Doubt, Journal, Look, Parcel, Published
 from pipeline.errors import NeedsPerson, OutcomeUnknown, Rejected, TryAgain
+from pipeline.mirror.content import content_of
+from pipeline.mirror.graph.failures import LESS, GraphJudge
+from pipeline.mirror.graph.mirror import Desk
+from pipeline.mirror.graph.public import shown, sweep
+from pipeline.mirror.graph.steps import awaited, noted, unless_gone
+from pipeline.mirror.graph.token import look_after
+from pipeline.mirror.telling import short
 
 if TYPE_CHECKING:
     from pipeline.mirror.graph.connection import Graph
-    from pipeline.mirror.graph.failures import GraphJudge
-    from pipeline.mirror.line import Line
-    from pipeline.mirror.tokens import TokenFile
     from pipeline.model import Rendition, Texts
 
 FINISHED, IN_PROGRESS, PUBLISHED = "FINISHED", "IN_PROGRESS", "PUBLISHED"
@@ -25,75 +29,35 @@ UNNAMED = "container:"
 """Before a container's number, where it's sure that it is live, but not under which id."""
 
 
+@dataclass(frozen=True, slots=True)
 class OfficialInstagram:
-    """One destination that ends at Instagram. What it needs is imported when something is due."""
+    """What an account is asked, and how it takes a story."""
 
-    def __init__(
-        self, name: str, line: Line, kept: TokenFile, stop: Callable[[], bool] = lambda: False
-    ) -> None:
-        self.name = name
-        self._line, self._kept, self._stop = line, kept, stop
-
-    def blocked(self) -> str | None:
-        """Whether the token is good for this account, and stories are left today: two small reads.
-
-        Raises NeedsPerson when only a new token helps, TryAgain with `rest_until` when the day is used up.
-        """
-        from pipeline.mirror.graph.steps import why_not
-
-        return why_not(self._judge, self._ask)
-
-    def deliver(self, parcel: Parcel, journal: Journal) -> Published:
-        """Publish it. Raises TryAgain, Rejected, NeedsPerson or OutcomeUnknown."""
-        from pipeline.mirror.graph.steps import connected, published
-
-        graph = connected(self._judge)
-        prepare = partial(self._prepare, graph, parcel, journal)
-        publish, again = partial(self._publish, graph), bool(parcel.earlier)
-        return published(self._judge, journal, prepare, publish, repeated=again)
-
-    def look(self, doubt: Doubt) -> Look:
-        """What the server says of the very container that may be live."""
-        from pipeline.mirror.graph.steps import connected, read
-
-        graph = connected(self._judge)
-        return read(self._judge, lambda: self._seen(graph, doubt))
-
-    def keep_only(self, deliveries: Collection[int]) -> None:  # noqa: ARG002 - it keeps none of them here
-        """What is live ends by itself after a day; no photo that a dead run laid out stays for all to see."""
-        from pipeline.mirror.graph.public import sweep
-
-        if self._line.account.public is not None:
-            sweep(self._line)
-
-    @cached_property
-    def _judge(self) -> GraphJudge:
-        from pipeline.mirror.graph.failures import GraphJudge
-
-        return GraphJudge(self._line, "Instagram")
+    desk: Desk
 
     @property
-    def _id(self) -> str:
-        return self._line.account.id or ""
+    def judge(self) -> GraphJudge:
+        return GraphJudge(self.desk.line, "Instagram")
 
-    def _ask(self, graph: Graph) -> None:
-        from pipeline.mirror.graph.token import look_after
+    def sweep(self) -> None:
+        """No photo that a dead run laid out stays for all to see."""
+        sweep(self.desk.line)
 
-        account = self._line.account
-        username = graph.get(self._id, fields="id,username").text("username")
+    def ask(self, graph: Graph) -> None:
+        account = self.desk.line.account
+        username = graph.get(self.desk.id, fields="id,username").text("username")
         if username.casefold() != account.username.casefold():
+            name = self.desk.line.name
             reason = (
-                f"accounts.{self._line.name}.id is @{username}'s, not @{account.username}'s: correct one of "
-                f"them. Next: storyrelay session login {self._line.name}"
+                f"accounts.{name}.id is @{username}'s, not @{account.username}'s: correct one of them. "
+                f"Next: storyrelay session login {name}"
             )
             raise NeedsPerson(reason, everything=True)
-        look_after(self._kept, graph, self._line.clock())
-        _check_quota(graph, self._judge, self._id)
+        look_after(self.desk.kept, graph, self.desk.line.clock())
+        _check_quota(graph, self.judge, self.desk.id)
 
-    def _prepare(self, graph: Graph, parcel: Parcel, journal: Journal) -> tuple[str, Mapping[str, object]]:
+    def prepare(self, graph: Graph, parcel: Parcel, journal: Journal) -> tuple[str, Mapping[str, object]]:
         """A container that only needs to be published; what an earlier attempt left is used again."""
-        from pipeline.mirror.graph.steps import noted
-
         rendition, earlier = parcel.rendition, parcel.earlier
         container = self._left_over(graph, earlier, rendition)
         if container is None:
@@ -106,8 +70,6 @@ class OfficialInstagram:
         container = earlier.get("container")
         if not isinstance(container, str) or earlier.get("sha256") != rendition.sha256:
             return None
-        from pipeline.mirror.graph.steps import unless_gone
-
         answer = unless_gone(lambda: graph.get(container, fields="id,status_code"))
         status = answer.text("status_code") if answer else None
         if status == PUBLISHED:
@@ -115,58 +77,51 @@ class OfficialInstagram:
         return container if status == FINISHED else None
 
     def _made(self, graph: Graph, parcel: Parcel, journal: Journal) -> str:
-        from pipeline.mirror.content import content_of
-        from pipeline.mirror.graph.public import shown
-
         rendition, content = parcel.rendition, content_of(parcel.rendition)
         form = {"media_type": "STORIES", **_tags(parcel.texts)}
         if rendition.mime.startswith("video/"):
-            answer = graph.post(f"{self._id}/media", {**form, "upload_type": "resumable"})
+            answer = graph.post(f"{self.desk.id}/media", {**form, "upload_type": "resumable"})
             container = answer.text("id")
             journal.record("container", {"container": container})
             graph.upload(answer.text("uri"), content)
             return self._finished(graph, container)
-        with shown(self._line, rendition, content) as url:
-            container = graph.post(f"{self._id}/media", {**form, "image_url": url}).text("id")
+        with shown(self.desk.line, rendition, content) as url:
+            container = graph.post(f"{self.desk.id}/media", {**form, "image_url": url}).text("id")
             journal.record("container", {"container": container})
             return self._finished(graph, container)
 
     def _finished(self, graph: Graph, container: str) -> str:
         """The container, once the server has prepared it."""
-        from pipeline.mirror.graph.steps import awaited
-
-        if awaited(self._judge, lambda: _ready(graph, container), self._stop) is None:
+        if awaited(self.judge, lambda: _ready(graph, container), self.desk.stop) is None:
             raise TryAgain("Instagram is still preparing it; nothing was published")
         return container
 
-    def _publish(self, graph: Graph, container: str) -> Published:
-        answer = graph.post(f"{self._id}/media_publish", {"creation_id": container})
+    def publish(self, graph: Graph, container: str) -> Published:
+        answer = graph.post(f"{self.desk.id}/media_publish", {"creation_id": container})
         return Published(answer.text("id"))
 
-    def _seen(self, graph: Graph, doubt: Doubt) -> Look:
-        from pipeline.mirror.graph.steps import unless_gone
-
+    def seen(self, graph: Graph, doubt: Doubt) -> Look:
         container = doubt.detail.get("container")
-        noted = isinstance(container, str)
-        answer = unless_gone(lambda: graph.get(str(container), fields="id,status_code")) if noted else None
+        is_noted = isinstance(container, str)
+        answer = unless_gone(lambda: graph.get(str(container), fields="id,status_code")) if is_noted else None
         if answer is None:
-            at = graph.get(self._id, fields="id").at
+            at = graph.get(self.desk.id, fields="id").at
             return Look(
-                at, (), blind=f"its container {'is not known any more' if noted else 'was not noted'}"
+                at, (), blind=f"its container {'is not known any more' if is_noted else 'was not noted'}"
             )
         status = answer.text("status_code")
         if status != PUBLISHED:
             not_live = status in OVER or status == FINISHED
             return Look(answer.at, (), not_live=not_live, pending=not not_live)
         since = datetime.fromisoformat(str(doubt.detail.get("server_at")))
-        settled_at = since + timedelta(minutes=self._line.account.patience.settle_minutes)
+        settled_at = since + timedelta(minutes=self.desk.line.account.patience.settle_minutes)
         if answer.at < settled_at:  # it's live, but perhaps not listed yet
             return Look(answer.at, (), pending=True)
         return Look(answer.at, (), live_as=self._named(graph, str(container), doubt, (since, settled_at)))
 
     def _named(self, graph: Graph, container: str, doubt: Doubt, between: tuple[datetime, datetime]) -> str:
         """The id of what a published container became: the only new story of its kind of that time."""
-        stories, _ = graph.listed(f"{self._id}/stories", fields="id,media_type,timestamp")
+        stories, _ = graph.listed(f"{self.desk.id}/stories", fields="id,media_type,timestamp")
         new = [
             str(story["id"])
             for story in stories
@@ -185,7 +140,6 @@ def _ready(graph: Graph, container: str) -> bool | None:
         return None
     if status == FINISHED:
         return True
-    from pipeline.mirror.telling import short
 
     said = short(str(answer.plain.get("status") or "no reason given"))
     if status == "ERROR":
@@ -195,8 +149,6 @@ def _ready(graph: Graph, container: str) -> bool | None:
 
 def _check_quota(graph: Graph, judge: GraphJudge, account: str) -> None:
     """Raises TryAgain when Instagram says that the day's stories are used up."""
-    from pipeline.mirror.graph.failures import LESS
-
     answer = graph.get(f"{account}/content_publishing_limit", fields="config,quota_usage")
     entries: Sequence[Any] = answer.plain.get("data") or ()
     entry = entries[0] if entries and isinstance(entries[0], Mapping) else {}
