@@ -28,8 +28,8 @@ class Look:
     """What is live now, by the server's own time `seen_at`; known stories are left out.
 
     A server that knows the very delivery by what it was given says so itself: `live_as` is its id there,
-    `not_live` that it wasn't published, `pending` that it is still at work on it. `blind` says why nothing
-    can be told from what is seen.
+    `not_live` that it wasn't published, `pending` that it is still at work on it or doesn't list it yet.
+    `blind` says why nothing can be told from what is seen.
     """
 
     seen_at: datetime

@@ -73,7 +73,7 @@ def verdict(attempt: Attempt, looks: Sequence[Look]) -> Verdict:
     """What all the looks at this attempt tell, oldest first."""
     if not looks:
         return LookAgain()
-    if looks[-1].live_as is not None:
+    if looks[-1].live_as is not None and not looks[-1].pending:
         return Live(looks[-1].live_as)
     since = attempt.server_at or looks[0].seen_at
     settled = [look for look in looks if look.seen_at >= since + attempt.settle]
@@ -86,11 +86,7 @@ def verdict(attempt: Attempt, looks: Sequence[Look]) -> Verdict:
         return AskPerson(NEVER_SUCCEEDS) if attempt.often else NotLive()
     looked_twice = last.seen_at >= settled[0].seen_at + attempt.settle
     if last.pending:
-        return (
-            AskPerson("the server is still at work on it, and may show it yet")
-            if looked_twice
-            else LookAgain()
-        )
+        return _while_pending(last) if looked_twice else LookAgain()
     found = candidates(attempt, last)
     ours = _ours(found)
     if ours is not None:
@@ -100,6 +96,12 @@ def verdict(attempt: Attempt, looks: Sequence[Look]) -> Verdict:
     if not looked_twice:
         return LookAgain()
     return _after_two(attempt, settled, found)
+
+
+def _while_pending(look: Look) -> Verdict:
+    if look.live_as is not None:
+        return Live(look.live_as)
+    return AskPerson("the server is still at work on it, and may show it yet")
 
 
 def _after_two(attempt: Attempt, settled: Sequence[Look], found: tuple[Sighting, ...]) -> Verdict:

@@ -116,7 +116,7 @@ class OfficialInstagram:
         since = datetime.fromisoformat(str(doubt.detail.get("server_at")))
         settled_at = since + timedelta(minutes=self.desk.line.account.patience.settle_minutes)
         if answer.at < settled_at:  # it's live, but perhaps not listed yet
-            return Look(answer.at, (), pending=True)
+            return Look(answer.at, (), live_as=f"{UNNAMED}{container}", pending=True)
         return Look(answer.at, (), live_as=self._named(graph, str(container), doubt, (since, settled_at)))
 
     def _named(self, graph: Graph, container: str, doubt: Doubt, between: tuple[datetime, datetime]) -> str:

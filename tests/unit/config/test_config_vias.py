@@ -46,7 +46,7 @@ def test_a_number_without_quotes_is_these_digits(load: Callable[..., Settings]) 
         ("token: {env: T}", "graph", "instagram_story", "needs accounts.shop.id"),
         ("", "graph", "facebook_story", "needs accounts.shop.id and accounts.shop.token"),
         ("token: {env: T}", "instagrapi", "instagram_story", "'shop' has a token, which is for `via: graph`"),
-        ("id: shop", "graph", "instagram_story", "'shop' is not the number of an account"),
+        ("id: shop", "graph", "instagram_story", "accounts.shop.id: is not the number of an account"),
     ],
 )
 def test_what_does_not_go_together_is_told(

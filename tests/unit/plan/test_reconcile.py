@@ -93,6 +93,13 @@ def test_what_a_server_is_still_at_work_on_is_never_taken_for_not_live() -> None
     assert verdict(ATTEMPT, [first, replace(second, pending=False, live_as="8")]) == Live("8")
 
 
+def test_what_is_live_but_perhaps_not_listed_yet_gets_its_name_later() -> None:
+    early, first, second = (replace(seen(at), pending=True, live_as="draft:1") for at in (1, 15, 30))
+    assert verdict(ATTEMPT, [early]) == verdict(ATTEMPT, [early, first]) == LookAgain()
+    assert verdict(ATTEMPT, [first, second]) == Live("draft:1")
+    assert verdict(ATTEMPT, [early, replace(second, pending=False, live_as="8")]) == Live("8")
+
+
 @pytest.mark.parametrize(
     ("sightings", "words"),
     [
