@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pipeline.config.place import find_config, here
 from pipeline.config.shipped import shipped
+from pipeline.config.showing_photos import shows_photos
 from pipeline.errors import ConfigError
 from pipeline.tools import standstill
 from pipeline.tools.files import write_hint
@@ -41,6 +42,8 @@ class KeptSettings(Kept):
     """All of them, with what is worked out of them."""
 
     looks: Any
+    accounts: Mapping[str, Any]
+    destinations: Mapping[str, Any]
     schedule: Schedule
     schedules: Mapping[str, Schedule]
     zone: tzinfo
@@ -50,6 +53,10 @@ class KeptSettings(Kept):
         from pipeline.config.looks import styling  # files of their own, for decorated stories only
 
         return styling(name, self.looks)
+
+    def shows_photos(self, name: str) -> bool:
+        """As in Settings."""
+        return shows_photos(name, self.destinations, self.accounts)
 
     def schedule_of(self, name: str) -> Schedule:
         """As in Settings."""

@@ -33,6 +33,7 @@ from pipeline.config.phone import PhoneSettings, channel_problem
 from pipeline.config.platforms import Figures, check_own_figures, profile
 from pipeline.config.schedule import OwnSchedule, Schedule, quiet_slot
 from pipeline.config.shipped import known_platforms
+from pipeline.config.showing_photos import shows_photos
 from pipeline.config.sources import SourceSettings, check_accounts_of_sources
 from pipeline.config.values import KeyPath
 from pipeline.config.vias import Via, via_problem
@@ -180,9 +181,7 @@ class Settings(Section):
 
     def shows_photos(self, name: str) -> bool:
         """Whether a destination's account has a folder on the internet; Meta's API needs one."""
-        chosen = self.destinations.get(name)
-        account = self.accounts.get(chosen.account or "") if chosen else None
-        return account is not None and account.public is not None
+        return shows_photos(name, self.destinations, self.accounts)
 
     def schedule_of(self, name: str) -> Schedule:
         """When stories may go to one destination; one that isn't there any more is like all the others."""

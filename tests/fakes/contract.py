@@ -23,6 +23,7 @@ from pipeline.handoff.paired import Phones
 from pipeline.mirror import mirrors
 from pipeline.tools.clock import now
 
+SETTLED_S = 16 * 60
 NOT_SET = "nothing is to be lost there"
 
 
@@ -44,6 +45,8 @@ class Way:
     publishes: bool = False
     secrets: frozenset[str] = frozenset()
     lose: Callable[[bool], object] = lambda _carried_out: nothing()
+    settle: Callable[[], object] = lambda: None
+    """Let enough time pass at the server for a doubt to be settled."""
 
 
 class Killed(BaseException):
@@ -172,6 +175,7 @@ def _graph(network: graph_relay.Network) -> Callable[[Path, Line], Any]:
                 lose=lambda done: server.faults.add(
                     publishes, GraphFault.DROP_AFTER if done else GraphFault.DROP_BEFORE
                 ),
+                settle=lambda: server.clock.advance(SETTLED_S),
             )
             assert server.offences == []
 

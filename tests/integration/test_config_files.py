@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -56,18 +57,26 @@ def test_what_the_config_offers_in_a_comment_works(tmp_path: Path) -> None:
     assert load_settings(tmp_path / "a.yaml", (), PLACE).profiles["whatsapp_status"].video.max_seconds == 90
 
 
-def test_the_account_that_the_config_offers_in_a_comment_holds_the_defaults(tmp_path: Path) -> None:
+def accounts_offered(folder: Path) -> Iterator[tuple[Settings, str]]:
+    """The settings of each example of accounts in the config's comments, with its text."""
     text = shipped("storyrelay.yaml").read_text(encoding="utf-8")
-    block = re.search(r"^#(   instagram: .*via.*)\n((?:#.*\n)+)", text, re.MULTILINE)
-    assert block
-    account = re.sub(r"^# ?", "", block[2], flags=re.MULTILINE)
-    (tmp_path / "a.yaml").write_text(f"inbox: in\ndestinations:\n{block[1]}\n{account}")
-    place = Place({"TZ": "UTC"}, tmp_path, tmp_path)
-    shop = load_settings(tmp_path / "a.yaml", (), place).accounts["shop"]
+    for block in re.finditer(r"^#(   instagram: .*via.*)\n((?:#.*\n)+)", text, re.MULTILINE):
+        further, accounts = block[2].split("# accounts:\n")
+        accounts = re.sub(r"^# ", "", accounts, flags=re.MULTILINE)
+        chosen = f"{block[1]}\n{further.replace('#', '')}"
+        (folder / "a.yaml").write_text(f"inbox: in\ndestinations:\n{chosen}\naccounts:\n{accounts}")
+        yield load_settings(folder / "a.yaml", (), Place({"TZ": "UTC"}, folder, folder)), accounts
+
+
+def test_the_account_that_the_config_offers_in_a_comment_holds_the_defaults(tmp_path: Path) -> None:
+    (settings, text), (official, more) = accounts_offered(tmp_path)
     secrets = {"password", "totp"}
-    assert shop.model_dump(exclude=secrets) == Account(username="the_shop").model_dump(exclude=secrets)
+    told = settings.accounts["shop"].model_dump(exclude=secrets)
+    assert told == Account(username="the_shop").model_dump(exclude=secrets)
     for key in (*Account.model_fields, *Pace.model_fields, *Patience.model_fields):
-        assert re.search(rf"^ *{key}:", account, re.MULTILINE), key
+        assert re.search(rf"^ *{key}:", text + more, re.MULTILINE), key
+    assert official.shows_photos("instagram")
+    assert official.destinations["facebook"].via == "graph"
 
 
 @pytest.mark.parametrize("platform", known_platforms())

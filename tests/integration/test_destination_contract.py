@@ -54,6 +54,7 @@ def looked(way: Way, parcel: Parcel, earlier: Mortal) -> Verdict:
     """What looking twice tells of a parcel in doubt, each time long enough after it."""
     detail = earlier.published_by
     known = frozenset(map(str, detail.get("before", ())))
+    way.settle()
     mirror: Mirror = way.open()  # type: ignore[assignment]
     look = mirror.look(Doubt(parcel.delivery, parcel.rendition, known, detail))
     later = [_later(look, SETTLE), _later(look, 3 * SETTLE)]

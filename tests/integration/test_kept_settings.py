@@ -97,13 +97,14 @@ def test_kept_settings_hold_every_value_and_what_follows_from_them(config: Path)
     assert (known.file, known.profiles, known.timezone()) == (wanted.file, wanted.profiles, wanted.timezone())
     assert known.styling("quote") == wanted.styling("quote")
     for name in ("whatsapp", "insta", "never heard of"):
+        assert known.shows_photos(name) == wanted.shows_photos(name)
         assert list(differing(known.schedule_of(name), wanted.schedule_of(name))) == []
 
 
 def test_what_settings_can_do_kept_ones_can_too(config: Path) -> None:
     of_all = {name for name, _ in inspect.getmembers(BaseModel)} | {"written"}
     own = {name for name, _ in inspect.getmembers(Settings) if name[0] != "_"} - of_all - {"empty_counts"}
-    assert own == {"file", "profiles", "schedule_of", "styling", "timezone"}
+    assert own == {"file", "profiles", "schedule_of", "shows_photos", "styling", "timezone"}
     assert all(hasattr(known_settings(config), name) for name in own)
 
 
