@@ -42,6 +42,9 @@ def test_a_run_killed_while_it_publishes_by_the_graph_api_loses_nothing(
     live_through(stage, SEEDS, QUICK_KILLS)
 
 
+@pytest.mark.parametrize(
+    "stage", [pytest.param("instagram", marks=pytest.mark.slow), "facebook"], indirect=True
+)
 def test_a_run_by_the_graph_api_that_tries_again_when_in_doubt_publishes_twice(stage: Theatre) -> None:
     assert any(stage.live_through(seed, naive=True).counts["twice"] for seed in SEEDS[:8])
 

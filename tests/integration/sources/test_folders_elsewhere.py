@@ -165,6 +165,11 @@ def test_a_server_that_is_down_is_tried_again(served: FarFolder, tmp_path: Path)
         served.source(tmp_path).listing()
 
 
+@pytest.mark.parametrize(
+    "served",
+    [*(pytest.param(kind, marks=pytest.mark.slow) for kind in ("s3", "webdav")), "sftp"],
+    indirect=True,
+)
 def test_a_server_that_says_nothing_is_given_up(served: FarFolder, tmp_path: Path) -> None:
     assert served.wire
     served.write("a.mp4", LARGE)

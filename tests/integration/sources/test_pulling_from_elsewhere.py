@@ -59,6 +59,9 @@ def test_a_story_is_offered_once_with_its_words_and_a_second_run_pulls_nothing(
     assert len(shop.deliveries()) == 1
 
 
+@pytest.mark.parametrize(
+    "served", ["s3", "sftp", pytest.param("webdav", marks=pytest.mark.slow)], indirect=True
+)
 def test_nothing_secret_is_printed_or_kept(shop: Shop, served: FarFolder, tmp_path: Path) -> None:
     served.write("a.jpg", photo(tmp_path, 1))
     with_source(shop, served)
@@ -139,7 +142,8 @@ def test_a_stop_while_a_file_comes_is_obeyed_at_once(shop: Shop, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("kind", "number"), [("local", 10_000), ("s3", 1_100), ("webdav", 500), ("sftp", 500)]
+    ("kind", "number"),
+    [("local", 10_000), pytest.param("s3", 1_100, marks=pytest.mark.slow), ("webdav", 500), ("sftp", 500)],
 )
 def test_more_names_than_one_answer_holds_are_listed(tmp_path: Path, kind: str, number: int) -> None:
     with KINDS[kind](tmp_path / "far") as far:
