@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from pipeline.config.fields import Section, as_written
-from pipeline.config.folders import Folder
+from pipeline.config.folders import Folder, lies_in
 from pipeline.config.hours import QuietHours, quiet_hours, zone
 from pipeline.config.stores import is_elsewhere, store_address
 
@@ -186,6 +187,12 @@ class PublicFolder(Section):
     url: Annotated[str, AfterValidator(public_url)] | None = Field(
         default=None, description="Where all find that folder; null has a store sign an address for each."
     )
+
+    def problem(self, inbox: Path) -> str | None:
+        """Why it may not be there: what lies in the inbox becomes a story."""
+        if is_elsewhere(self.folder) or not lies_in(Path(self.folder), inbox):
+            return None
+        return f"'{self.folder}' lies in the inbox, where each file becomes a story: use another folder"
 
     @model_validator(mode="after")
     def _found_by_all(self) -> PublicFolder:

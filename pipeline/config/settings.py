@@ -243,6 +243,15 @@ class Settings(Section):
         return self
 
     @model_validator(mode="after")
+    def _public_folders_apart(self) -> Settings:
+        for name, account in self.accounts.items():
+            what = account.public.problem(self.inbox) if account.public else None
+            if what:
+                at = ("accounts", name, "public", "folder")
+                raise PydanticCustomError("public", "{what}", {"what": what, "at": at})
+        return self
+
+    @model_validator(mode="after")
     def _known_looks(self) -> Settings:
         wanted: dict[KeyPath, str | None] = {("look",): self.look}
         wanted |= {("destinations", name, "look"): one.look for name, one in self.destinations.items()}

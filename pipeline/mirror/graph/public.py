@@ -165,7 +165,7 @@ def _opened(public: PublicFolder, account: str) -> _Place:
     try:
         files, root = opened_store(public.folder)
     except ImportError as missing:
-        install = f'{shlex.quote(sys.executable)} -m pip install "storyrelay[farm-s3]"'
+        install = f'{shlex.quote(sys.executable)} -m pip install "fsspec>=2026.2" "s3fs>=2026.2"'
         raise TryAgain(
             f"accounts.{account}.public.folder needs a package that isn't here ({missing}). Next: {install}"
         ) from None

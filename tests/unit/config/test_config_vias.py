@@ -83,6 +83,7 @@ def test_a_public_folder_is_a_web_server_s_or_a_store_s(
         ("{folder: www, url: 'https://me:word@my.example'}", "is not a public address"),
         ("{folder: 's3://key:word@bucket/out'}", "holds a name or a password"),
         ("{url: https://my.example}", "public.folder"),
+        ("{folder: in/www, url: https://my.example}", "lies in the inbox"),
     ],
 )
 def test_a_public_folder_that_nobody_could_fetch_from_is_told(
