@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pipeline.config.place import find_config, here
 from pipeline.config.shipped import shipped
-from pipeline.config.showing_photos import shows_photos
 from pipeline.errors import ConfigError
 from pipeline.tools import standstill
 from pipeline.tools.files import write_hint
@@ -56,6 +55,8 @@ class KeptSettings(Kept):
 
     def shows_photos(self, name: str) -> bool:
         """As in Settings."""
+        from pipeline.config.showing_photos import shows_photos  # for plans only
+
         return shows_photos(name, self.destinations, self.accounts)
 
     def schedule_of(self, name: str) -> Schedule:
